@@ -37,6 +37,9 @@ CREATE TABLE sign_in (
     browser_hash bytea PRIMARY KEY,
     attempt jsonb NOT NULL,
     next text NOT NULL,
+    -- The form that an ended session could not take, and whose it was: shown again to the same person only.
+    typed jsonb,
+    typed_by uuid REFERENCES person (id),
     created_at timestamptz NOT NULL,
     CONSTRAINT next_stays_within_the_site CHECK (next ~ '^/([^/\\]|$)')
 );
@@ -53,6 +56,8 @@ CREATE TABLE session (
     auth_time timestamptz NOT NULL,
     created_at timestamptz NOT NULL,
     seen_at timestamptz NOT NULL,
+    -- What she had typed when her last session ended, until it is shown again.
+    typed jsonb,
     CONSTRAINT an_assurance_level_is_known CHECK (acr IN ('low', 'substantial', 'high'))
 );
 CREATE INDEX session_of_person ON session (person_id);

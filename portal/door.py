@@ -1,0 +1,146 @@
+"""What every request passes before it is routed: a reference, a known host, a language, and headers on the way out.
+
+ASGI wrappers outside Litestar, since its own 404 and 405 carry no headers and know no language.
+"""
+
+from __future__ import annotations
+
+import secrets
+from http.cookies import SimpleCookie
+from urllib.parse import quote
+
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from i18n.text import LANGUAGES, Language, negotiate
+from portal.settings import Settings
+
+# One address for all languages: machines read these.
+UNPREFIXED = ("/assets/", "/health/", "/webhooks/", "/robots.txt", "/favicon.ico")
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def new_reference() -> str:
+    """Return eight letters (40 bits) that name a request in logs, on error pages and on the telephone."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(8))
+
+
+def with_headers(app: ASGIApp, settings: Settings) -> ASGIApp:
+    """Put the security headers and the reference on every answer, whoever gives it."""
+    fixed = _security_headers(settings)
+
+    async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+        reference = new_reference()
+        scope.setdefault("state", {})["reference"] = reference  # type: ignore[typeddict-item]
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                present = {name.lower() for name, _value in message["headers"]}
+                message["headers"] = [
+                    *message["headers"],
+                    *((name, value) for name, value in fixed if name not in present),
+                    (b"x-request-id", reference.encode()),
+                ]
+            await send(message)
+
+        await app(scope, receive, send_guarded)
+
+    return guarded
+
+
+def _security_headers(settings: Settings) -> list[tuple[bytes, bytes]]:
+    # Chromium enforces form-action along redirects: sign-in, sign-out and payment end at these two parties.
+    forms = f"'self' {settings.eid_origin} {settings.payments_origin}"
+    headers = [
+        (
+            b"content-security-policy",
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+            f"connect-src 'self'; manifest-src 'self'; form-action {forms}; base-uri 'none'; frame-ancestors 'none'",
+        ),
+        (b"x-content-type-options", "nosniff"),
+        (b"x-frame-options", "DENY"),
+        (b"referrer-policy", "same-origin"),
+        (b"cross-origin-opener-policy", "same-origin"),
+        (b"cross-origin-resource-policy", "same-origin"),
+        (b"permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+        (b"cache-control", "no-store"),
+    ]
+    if settings.secure:
+        headers.append((b"strict-transport-security", "max-age=63072000; includeSubDomains"))
+    return [(name, value.encode()) for name, value in headers]
+
+
+def with_known_host(app: ASGIApp, settings: Settings) -> ASGIApp:
+    """Refuse a request for a host that is not ours, so that no link or cache can be poisoned by one."""
+    hosts = {host.encode() for host in settings.allowed_hosts}
+
+    async def checked(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            given = next((value for name, value in scope["headers"] if name == b"host"), b"")
+            if given.rsplit(b":", 1)[0].lower() not in hosts and given.lower() not in hosts:
+                await _answer(send, 400, b"This host is not served here.\n")
+                return
+        await app(scope, receive, send)
+
+    return checked
+
+
+def with_language(app: ASGIApp) -> ASGIApp:
+    """Take `/sq`, `/sr` or `/en` off the path into the request's state; send an address without one to its language."""
+
+    async def led(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+        state, path = scope.setdefault("state", {}), scope["path"]  # type: ignore[typeddict-item]
+        prefix = path[1:3]
+        if path.startswith(UNPREFIXED):
+            state["language"] = negotiate(_header(scope, b"accept-language"))
+        elif prefix in LANGUAGES and path[3:4] in {"", "/"}:
+            state["language"] = prefix
+            scope["path"] = path[3:] or "/"
+            scope["raw_path"] = scope["raw_path"][3:] or b"/"
+        else:
+            await _redirect(send, _localised(scope, path))
+            return
+        state["path"] = scope["path"]
+        state["query"] = scope["query_string"].decode("latin-1")
+        await app(scope, receive, send)
+
+    return led
+
+
+def _localised(scope: Scope, path: str) -> str:
+    """Return the address in the reader's language; a scanned QR code comes in capitals."""
+    if path[:3] == "/V/":
+        path = "/v/" + path[3:]
+    query = scope["query_string"].decode("latin-1")
+    language: Language = negotiate(_header(scope, b"accept-language"))
+    return f"/{language}{quote(path.rstrip('/') or '/')}" + (f"?{query}" if query else "")
+
+
+def _header(scope: Scope, name: bytes) -> str | None:
+    return next((value.decode("latin-1") for given, value in scope["headers"] if given == name), None)
+
+
+def cookie(scope: Scope, name: str) -> str | None:
+    """Return the value of a cookie of the request, before any framework has parsed it."""
+    header = _header(scope, b"cookie")
+    if not header or name not in header:
+        return None
+    morsel = SimpleCookie(header).get(name)
+    return morsel.value if morsel else None
+
+
+async def _redirect(send: Send, location: str) -> None:
+    headers = [(b"location", location.encode("latin-1")), (b"vary", b"Accept-Language"), (b"content-length", b"0")]
+    await send({"type": "http.response.start", "status": 302, "headers": headers})
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _answer(send: Send, status: int, body: bytes) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
