@@ -1,0 +1,207 @@
+"""What a provider says of a person: whether its token may be believed, and where in it the person stands."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, cast
+
+from eid.errors import SignInFailed
+from eid.person import Level, Person, reaches
+from i18n.text import negotiate
+
+Claims = Mapping[str, Any]
+SKEW = timedelta(seconds=60)
+
+# Where the claims of the national eID stand; another provider has a map of its own.
+STANDARD: Mapping[str, str] = {
+    "personal_number": "personal_number",
+    "given_name": "given_name",
+    "family_name": "family_name",
+    "birthdate": "birthdate",
+    "email": "email",
+    "language": "locale",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What one sign-in was begun with, against which the ID token is held."""
+
+    issuer: str
+    client_id: str
+    nonce: str
+    acr: Level
+    acr_values: Mapping[Level, str]
+    assumed_acr: Level | None
+    may_omit: frozenset[str]
+    access_token: str
+    is_fresh_wanted: bool
+    began_at: datetime
+    now: datetime
+
+
+def check(claims: Claims, expected: Expected) -> None:
+    """Hold an ID token against what was expected, line by line; raise SignInFailed at the first that is wrong."""
+    for name, holds in CHECKS:
+        if name in expected.may_omit and name not in claims:
+            continue
+        if not holds(claims, expected):
+            raise SignInFailed("level_unmet" if name == "acr" and "acr" in claims else f"id_token_{name}")
+
+
+def _issuer(claims: Claims, expected: Expected) -> bool:
+    return claims.get("iss") == expected.issuer
+
+
+def _subject(claims: Claims, _expected: Expected) -> bool:
+    subject = claims.get("sub")
+    return isinstance(subject, str) and 0 < len(subject) <= 255  # noqa: PLR2004 - OpenID Connect Core, section 2
+
+
+def _audience(claims: Claims, expected: Expected) -> bool:
+    """For us alone; for others too only when it says that we are the one it was issued to."""
+    audience = claims.get("aud")
+    if audience in (expected.client_id, [expected.client_id]):
+        return True
+    return isinstance(audience, list) and expected.client_id in audience and claims.get("azp") == expected.client_id
+
+
+def _party(claims: Claims, expected: Expected) -> bool:
+    return claims.get("azp", expected.client_id) == expected.client_id
+
+
+def _expiry(claims: Claims, expected: Expected) -> bool:
+    expires_at = moment(claims.get("exp"))
+    return expires_at is not None and expires_at > expected.now - SKEW
+
+
+def _issued(claims: Claims, expected: Expected) -> bool:
+    issued_at = moment(claims.get("iat"))
+    return issued_at is not None and expected.began_at - SKEW <= issued_at <= expected.now + SKEW
+
+
+def _begins(claims: Claims, expected: Expected) -> bool:
+    if "nbf" not in claims:
+        return True
+    begins_at = moment(claims["nbf"])
+    return begins_at is not None and begins_at <= expected.now + SKEW
+
+
+def _authenticated(claims: Claims, expected: Expected) -> bool:
+    """Not in the future, and where a fresh sign-in was asked for, after it was."""
+    if "auth_time" not in claims:
+        return not expected.is_fresh_wanted
+    at = moment(claims["auth_time"])
+    if at is None or at > expected.now + SKEW:
+        return False
+    return not expected.is_fresh_wanted or at >= expected.began_at - SKEW
+
+
+def _nonce(claims: Claims, expected: Expected) -> bool:
+    return same(claims.get("nonce"), expected.nonce)
+
+
+def _level(claims: Claims, expected: Expected) -> bool:
+    level = level_of(claims, expected.acr_values, expected.assumed_acr)
+    return level is not None and reaches(level, expected.acr)
+
+
+def _access_token(claims: Claims, expected: Expected) -> bool:
+    """Both tokens came in one answer: the left half of the hash of the other (OpenID Connect Core, 3.1.3.6)."""
+    half = hashlib.sha256(expected.access_token.encode()).digest()[:16]
+    return same(claims.get("at_hash"), base64.urlsafe_b64encode(half).rstrip(b"=").decode())
+
+
+# An ID token is believed when all of this holds, in this order.
+CHECKS: tuple[tuple[str, Callable[[Claims, Expected], bool]], ...] = (
+    ("iss", _issuer),
+    ("sub", _subject),
+    ("aud", _audience),
+    ("azp", _party),
+    ("exp", _expiry),
+    ("iat", _issued),
+    ("nbf", _begins),
+    ("auth_time", _authenticated),
+    ("nonce", _nonce),
+    ("acr", _level),
+    ("at_hash", _access_token),
+)
+
+
+def level_of(claims: Claims, acr_values: Mapping[Level, str], assumed: Level | None) -> Level | None:
+    """Return the level that `acr` stands for; `assumed` for a provider that states none."""
+    if "acr" not in claims:
+        return assumed
+    return next((level for level, value in acr_values.items() if claims["acr"] == value), None)
+
+
+def moment(value: object) -> datetime | None:
+    """Return a NumericDate (seconds since 1970) as a time, None when it is not one that a calendar knows."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return None
+    try:
+        return datetime.fromtimestamp(value, UTC)
+    except (OverflowError, ValueError, OSError):
+        return None
+
+
+def same(given: object, wanted: str) -> bool:
+    """Tell whether a secret is the wanted one, in a time that does not tell how much of it is."""
+    return isinstance(given, str) and hmac.compare_digest(given.encode(), wanted.encode())
+
+
+def person(claims: Claims, places: Mapping[str, str]) -> Person:
+    """Return the person whom the claims describe, read at `places`; SignInFailed when she is not all there."""
+    found = {name: at(claims, place) for name, place in places.items()}
+    number, birthdate = found.get("personal_number"), _date(found.get("birthdate"))
+    given, family = _name(found.get("given_name")), _name(found.get("family_name"))
+    if not isinstance(number, str) or not re.fullmatch(r"[0-9]{10}", number) or not (given and family and birthdate):
+        raise SignInFailed("person_incomplete")
+    language = found.get("language")
+    return Person(
+        personal_number=number,
+        given_name=given,
+        family_name=family,
+        birthdate=birthdate,
+        email=_email(found.get("email")),
+        language=negotiate(language if isinstance(language, str) else None),
+    )
+
+
+def at(claims: object, place: str) -> object:
+    """Return what stands at a path such as `vp.verifiableCredential[0].credentialSubject.firstName`, or None."""
+    value = claims
+    for step in re.findall(r"[^.\[\]]+", place):
+        if isinstance(value, Mapping):
+            value = cast("Mapping[str, object]", value).get(step)
+        elif isinstance(value, list) and step.isdecimal():
+            items = cast("list[object]", value)
+            value = items[int(step)] if int(step) < len(items) else None
+        else:
+            return None
+    return value
+
+
+def _name(value: object) -> str | None:
+    longest = 200
+    return value if isinstance(value, str) and value.strip() and len(value) <= longest and value.isprintable() else None
+
+
+def _date(value: object) -> date | None:
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _email(value: object) -> str | None:
+    longest = 254
+    is_address = isinstance(value, str) and len(value) <= longest and re.fullmatch(r"[^@\s]+@[^@\s]+", value)
+    return value if is_address and isinstance(value, str) and value.isprintable() else None
