@@ -50,10 +50,15 @@ async def find_session(connection: Connection, token_hash: bytes) -> Session | N
 
 
 async def open_session(
-    connection: Connection, token_hash: bytes, identity: Identity, typed: dict[str, Any] | None, now: datetime
+    connection: Connection,
+    token_hash: bytes,
+    identity: Identity,
+    typed: dict[str, Any] | None,
+    language: Language,
+    now: datetime,
 ) -> UUID:
     """Keep a new session of the person behind `identity`, whom it makes or brings up to date; return her id."""
-    person_id = await _person(connection, identity, now)
+    person_id = await _person(connection, identity, language, now)
     await connection.execute(
         """
         INSERT INTO session (token_hash, person_id, acr, issuer, sid, id_token, auth_time, created_at, seen_at, typed)
@@ -72,7 +77,7 @@ async def open_session(
     return person_id
 
 
-async def _person(connection: Connection, identity: Identity, now: datetime) -> UUID:
+async def _person(connection: Connection, identity: Identity, language: Language, now: datetime) -> UUID:
     person = identity.person
     person_id: UUID = await connection.fetchval(
         """
@@ -80,7 +85,8 @@ async def _person(connection: Connection, identity: Identity, now: datetime) -> 
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         ON CONFLICT (personal_number) DO UPDATE
            SET given_name = excluded.given_name, family_name = excluded.family_name,
-               birthdate = excluded.birthdate, email = coalesce(excluded.email, person.email)
+               birthdate = excluded.birthdate, email = coalesce(excluded.email, person.email),
+               language = excluded.language
         RETURNING id
         """,
         uuid7(),
@@ -89,7 +95,7 @@ async def _person(connection: Connection, identity: Identity, now: datetime) -> 
         person.family_name,
         person.birthdate,
         person.email,
-        person.language,
+        language,
         now,
     )
     await connection.execute(
@@ -118,53 +124,59 @@ async def close_session(connection: Connection, token_hash: bytes) -> None:
     await connection.execute("DELETE FROM session WHERE token_hash = $1", token_hash)
 
 
-async def remember_language(connection: Connection, person_id: UUID, language: Language) -> None:
-    """Keep the language that the person last chose, for notices and mail."""
-    await connection.execute(
-        "UPDATE person SET language = $2 WHERE id = $1 AND language <> $2", person_id, language
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class SignIn:
     """A sign-in under way in one browser: what we asked the provider, where to go after, and what was being typed."""
 
-    attempt: dict[str, Any]
+    attempt: dict[str, Any] | None
     next: str
     typed: dict[str, Any] | None
-    typed_by: UUID | None
     created_at: datetime
 
 
-async def begin_sign_in(connection: Connection, browser_hash: bytes, sign_in: SignIn) -> None:
-    """Keep a sign-in of this browser; a second one in the same browser replaces the first."""
+async def keep_typed(
+    connection: Connection, browser_hash: bytes, typed: dict[str, Any], page: str, now: datetime
+) -> None:
+    """Keep the form that a lost session could not take, until this browser has signed in."""
     await connection.execute(
         """
-        INSERT INTO sign_in (browser_hash, attempt, next, typed, typed_by, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6)
+        INSERT INTO sign_in (browser_hash, next, typed, created_at) VALUES ($1, $2, $3, $4)
         ON CONFLICT (browser_hash) DO UPDATE
-           SET attempt = excluded.attempt, next = excluded.next, typed = excluded.typed,
-               typed_by = excluded.typed_by, created_at = excluded.created_at
+           SET next = excluded.next, typed = excluded.typed, created_at = excluded.created_at
         """,
         browser_hash,
-        sign_in.attempt,
-        sign_in.next,
-        sign_in.typed,
-        sign_in.typed_by,
-        sign_in.created_at,
+        page,
+        typed,
+        now,
+    )
+
+
+async def begin_sign_in(
+    connection: Connection, browser_hash: bytes, attempt: dict[str, Any], page: str, now: datetime
+) -> None:
+    """Keep a sign-in of this browser; a second one replaces the first, and what was typed stays."""
+    await connection.execute(
+        """
+        INSERT INTO sign_in (browser_hash, attempt, next, created_at) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (browser_hash) DO UPDATE
+           SET attempt = excluded.attempt, next = excluded.next, created_at = excluded.created_at
+        """,
+        browser_hash,
+        attempt,
+        page,
+        now,
     )
 
 
 async def take_sign_in(connection: Connection, browser_hash: bytes) -> SignIn | None:
     """Return and remove the sign-in of this browser, so that an answer of the provider is taken once."""
     row = await connection.fetchrow(
-        "DELETE FROM sign_in WHERE browser_hash = $1 RETURNING attempt, next, typed, typed_by, created_at",
-        browser_hash,
+        "DELETE FROM sign_in WHERE browser_hash = $1 RETURNING attempt, next, typed, created_at", browser_hash
     )
     return SignIn(**dict(row)) if row else None
 
 
 async def sweep(connection: Connection, now: datetime, idle: timedelta) -> None:
-    """Remove sessions idle for a day longer than they may be, and sign-ins that nobody finished."""
-    await connection.execute("DELETE FROM session WHERE seen_at < $1", now - idle - timedelta(days=1))
+    """Remove sessions idle for too long, and sign-ins that nobody finished."""
+    await connection.execute("DELETE FROM session WHERE seen_at < $1", now - idle)
     await connection.execute("DELETE FROM sign_in WHERE created_at < $1", now - timedelta(days=1))

@@ -1,0 +1,1 @@
+"""What the state does: services, applications, registers, documents, insight."""

@@ -35,11 +35,10 @@ CREATE INDEX identity_link_of_person ON identity_link (person_id);
 -- A sign-in under way: bound to one browser, taken once.
 CREATE TABLE sign_in (
     browser_hash bytea PRIMARY KEY,
-    attempt jsonb NOT NULL,
+    attempt jsonb,
     next text NOT NULL,
-    -- The form that an ended session could not take, and whose it was: shown again to the same person only.
+    -- The form that a lost session could not take: it is shown again after signing in.
     typed jsonb,
-    typed_by uuid REFERENCES person (id),
     created_at timestamptz NOT NULL,
     CONSTRAINT next_stays_within_the_site CHECK (next ~ '^/([^/\\]|$)')
 );

@@ -1,0 +1,120 @@
+"""The whole portal as one list, read top to bottom: what a request passes, and where it can go."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from litestar import Litestar, Request
+from litestar.config.compression import CompressionConfig
+from litestar.config.csrf import CSRFConfig
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.middleware import DefineMiddleware
+from litestar.types import ASGIApp
+
+from portal import log
+from portal.database import Database, opened
+from portal.door import with_headers, with_known_host, with_language
+from portal.errors import EXCEPTION_HANDLERS
+from portal.kept import with_kept_pages
+from portal.pages import about, applications, apply, data, health, home, notices, payment, service, sign_in, verify
+from portal.parties import Parties
+from portal.render import make_environment
+from portal.session import SessionMiddleware, cookie_name
+from portal.settings import Settings, load
+from portal.static import static_router
+from portal.store import Session
+
+LARGEST_FORM = 256 * 1024  # bytes; the upload of a document to verify names its own bound
+
+PAGES: list[Any] = [
+    home.home,
+    home.life_event,
+    home.search,
+    service.service,
+    service.start,
+    sign_in.sign_in,
+    sign_in.arrive,
+    sign_in.stay,
+    sign_in.sign_out,
+    sign_in.signed_out,
+    apply.begin,
+    apply.resume,
+    apply.question,
+    apply.answer,
+    apply.check,
+    apply.submit,
+    apply.withdraw,
+    payment.pay,
+    payment.come_back,
+    payment.webhook,
+    applications.mine,
+    applications.application,
+    applications.document,
+    applications.rate,
+    notices.notices,
+    notices.read,
+    data.data,
+    verify.form,
+    verify.by_code,
+    verify.by_file,
+    about.page,
+    about.robots,
+    health.live,
+    health.ready,
+]
+
+
+def create_app(settings: Settings | None = None) -> ASGIApp:
+    """Return the portal as one ASGI application; reads the settings from the environment when none are given."""
+    settings = settings or load(Settings)
+    log.configure(settings.log_format)
+
+    @asynccontextmanager
+    async def open_house(house: Litestar) -> AsyncGenerator[None]:
+        async with opened(settings) as house.state.database, Parties(settings) as house.state.parties:
+            yield
+
+    house = Litestar(
+        route_handlers=[*PAGES, static_router(settings.assets)],
+        middleware=[DefineMiddleware(SessionMiddleware, settings=settings)],
+        csrf_config=CSRFConfig(
+            secret=settings.secret,
+            cookie_name=cookie_name(settings, "csrf"),
+            cookie_secure=settings.secure,
+            cookie_httponly=True,
+            cookie_samesite="lax",
+            exclude_from_csrf_key="signed_by_party",
+        ),
+        dependencies={
+            "settings": Provide(lambda: settings, sync_to_thread=False),
+            "database": Provide(_database, sync_to_thread=False),
+            "parties": Provide(_parties, sync_to_thread=False),
+            "person": Provide(_person, sync_to_thread=False),
+        },
+        exception_handlers=EXCEPTION_HANDLERS,
+        compression_config=CompressionConfig(backend="brotli", brotli_quality=4, minimum_size=1000),
+        request_max_body_size=LARGEST_FORM,
+        lifespan=[open_house],
+        openapi_config=None,
+        debug=False,
+    )
+    house.state.settings = settings
+    house.state.environment = make_environment(settings)
+    door = with_kept_pages(house, cookie_name(settings, "session"))
+    return with_headers(log.with_log(with_known_host(with_language(door), settings)), settings)
+
+
+def _database(state: State) -> Database:
+    return state.database
+
+
+def _parties(state: State) -> Parties:
+    return state.parties
+
+
+def _person(request: Request[Any, Any, Any]) -> Session:
+    """Return the person at the door; only routes of the guard `citizen` ask for her."""
+    return request.scope["state"]["session"]

@@ -1,0 +1,43 @@
+"""The outside parties as the settings name them: the eID, the payment provider, the registers behind the gateway."""
+
+from __future__ import annotations
+
+from typing import Self
+
+import httpx
+
+from eid import client as eid
+from payments import gateway as payments
+from portal.settings import Settings
+from services.registers import gateway as registers
+
+REGISTERS_CLIENT = "XK/GOV/ASHI/portal"
+
+
+class Parties:
+    """One client for each party, each with its own connections, so that one that hangs holds up no other."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._http = tuple(httpx.AsyncClient(timeout=5.0, trust_env=False) for _ in range(3))
+        eid_http, payments_http, registers_http = self._http
+        self.eid = eid.Client(
+            eid.ClientSettings(
+                issuer=settings.eid_issuer, client_id=settings.eid_client_id, client_key=settings.eid_client_key
+            ),
+            eid_http,
+        )
+        self.payments = payments.Gateway(
+            settings.payments_url, settings.payments_api_key, settings.payments_webhook_secret, payments_http
+        )
+        self.registers = registers.Gateway(
+            settings.registers_url, settings.registers_token, REGISTERS_CLIENT, registers_http
+        )
+
+    async def __aenter__(self) -> Self:
+        """Connections open by themselves at first use."""
+        return self
+
+    async def __aexit__(self, *_fault: object) -> None:
+        """Close every connection."""
+        for http in self._http:
+            await http.aclose()

@@ -1,0 +1,48 @@
+"""What happens to notices: told, listed, read, mailed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from i18n.refusal import NotFound
+from services.applications.casework import Enqueue
+from services.notices import store
+from services.notices.notice import Kind, Letter, Notice
+from services.notices.store import Connection
+
+PAGE = 20
+
+
+async def tell(
+    connection: Connection, application_id: UUID, person_id: UUID, kind: Kind, enqueue: Enqueue, now: datetime
+) -> None:
+    """Put a notice in the person's inbox and its mail on the way; telling twice tells once."""
+    notice_id = await store.add(connection, uuid7(), application_id, person_id, kind, now)
+    if notice_id is not None:
+        await enqueue(connection, "mail", str(notice_id).encode())
+
+
+async def of(connection: Connection, person_id: UUID, after: UUID | None) -> list[Notice]:
+    """Return a page of a person's notices, newest first."""
+    return await store.of(connection, person_id, after, PAGE)
+
+
+async def read(connection: Connection, notice_id: UUID, person_id: UUID, now: datetime) -> Notice:
+    """Return a notice of this person's, now read; NotFound for a stranger."""
+    notice = await store.read(connection, notice_id, person_id, now)
+    if notice is None:
+        raise NotFound
+    return notice
+
+
+async def letter(connection: Connection, notice_id: UUID) -> Letter | None:
+    """Return what is to be mailed; None when it has been, or the person gave no address."""
+    return await store.letter(connection, notice_id)
+
+
+async def mailed(connection: Connection, notice_id: UUID, now: datetime) -> None:
+    """Note that the mail was taken by the mail server."""
+    await store.mailed(connection, notice_id, now)
