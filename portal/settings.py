@@ -1,0 +1,182 @@
+"""What the portal is told from outside: one frozen `Settings`, checked whole before anything starts.
+
+Values come from the environment, else from `.env`, else from files in /run/secrets named like the setting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, AliasChoices, Field, TypeAdapter, ValidationError, field_validator
+from pydantic.networks import AnyHttpUrl
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+_SECRET_FILES = Path("/run/secrets")
+_HTTP = TypeAdapter(AnyHttpUrl)
+
+
+def _origin_or_base(url: str) -> str:
+    """Return an http(s) address as it was written, without a slash at its end."""
+    _HTTP.validate_python(url)
+    return url.rstrip("/")
+
+
+Address = Annotated[str, AfterValidator(_origin_or_base)]
+Secret = Annotated[str, Field(min_length=16, repr=False)]
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class WrongSettings(Exception):  # noqa: N818 - what is wrong, as one sentence
+    """Settings are missing or cannot be used; the sentence names every one of them."""
+
+
+class DatabaseSettings(BaseSettings):
+    """Where the portal's database is. Without `database_url`, the embedded PostgreSQL of this checkout."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="PORTAL_",
+        env_file=".env",
+        secrets_dir=_SECRET_FILES if _SECRET_FILES.is_dir() else None,
+        extra="ignore",
+        frozen=True,
+        populate_by_name=True,
+    )
+
+    database_url: str | None = Field(default=None, validation_alias="DATABASE_URL", repr=False)
+    pg_bin: Path | None = None
+    pool_size: int = Field(default=16, ge=1, le=500)
+    statement_cache_size: int = Field(default=256, ge=0)
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_postgresql(cls, url: str | None) -> str | None:
+        if url and urlsplit(url).scheme not in {"postgresql", "postgres"}:
+            raise ValueError("must look like postgresql://user:password@host:5432/name")
+        return url or None
+
+
+class Settings(DatabaseSettings):
+    """Everything the portal is told; `secure`, `origin`, `eid_origin` and `payments_origin` follow from it."""
+
+    url: Address = "http://localhost:8000"
+    host: str = "127.0.0.1"
+    port: Port = 8000
+    metrics_port: Port = 9000
+    secret: Annotated[str, Field(min_length=32, repr=False)]
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    assets: Path = Path(".local/assets")
+    log_format: Literal["text", "json"] = "json"
+
+    eid_issuer: Address = "http://localhost:8001"
+    eid_client_id: str = "portal"
+    eid_client_key: Annotated[str, Field(repr=False)]
+
+    payments_url: Address = "http://localhost:8002"
+    payments_api_key: Secret
+    payments_webhook_secret: Secret
+
+    registers_url: Address = "http://localhost:8003"
+    registers_token: Secret
+
+    seals: Path = Path(".local/seals")
+    tsa_url: Address = "http://localhost:8001/tsa"
+    trust_root: Path = Path(".local/pki/root.pem")
+
+    smtp_url: str = "smtp://localhost:8025"
+    mail_from: str = "portal@example.org"
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _by_comma(cls, hosts: str | Sequence[str]) -> Sequence[str]:
+        return [host.strip() for host in hosts.split(",") if host.strip()] if isinstance(hosts, str) else hosts
+
+    @field_validator("eid_client_key")
+    @classmethod
+    def _is_pem(cls, key: str) -> str:
+        if "PRIVATE KEY-----" not in key:
+            raise ValueError("must be a private key in PEM")
+        return key
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_smtp(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+            raise ValueError("must look like smtp://host:port")
+        return url
+
+    @property
+    def secure(self) -> bool:
+        """Whether citizens reach the portal over TLS: cookies are then Secure and `__Host-`, and HSTS is sent."""
+        return self.url.startswith("https://")
+
+    @property
+    def origin(self) -> str:
+        """The portal's own origin, as browsers write it."""
+        return origin(self.url)
+
+    @property
+    def eid_origin(self) -> str:
+        """The origin of the eID provider, where sign-in forms may lead."""
+        return origin(self.eid_issuer)
+
+    @property
+    def payments_origin(self) -> str:
+        """The origin of the payment provider's hosted pages."""
+        return origin(self.payments_url)
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The Host names that the portal answers to: those allowed, else the one of its own address."""
+        return self.allowed_hosts or (urlsplit(self.url).hostname or "localhost",)
+
+
+def origin(url: str) -> str:
+    """Return scheme, host and port of an address, as browsers write an origin."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+Kind = TypeVar("Kind", bound=BaseSettings)
+
+
+def load(kind: type[Kind]) -> Kind:
+    """Return settings read from outside; raise WrongSettings with one sentence about everything missing or wrong."""
+    try:
+        return kind()
+    except ValidationError as error:
+        raise WrongSettings(_sentence(kind, error)) from None
+
+
+def names(kind: type[BaseSettings]) -> dict[str, str]:
+    """Return each field of `kind` with the name of its setting in the environment."""
+    prefix = kind.model_config.get("env_prefix", "")
+    return {
+        name: _alias(field.validation_alias) or (prefix + name).upper() for name, field in kind.model_fields.items()
+    }
+
+
+def _alias(alias: object) -> str | None:
+    if isinstance(alias, AliasChoices):
+        return str(alias.choices[0])
+    return alias if isinstance(alias, str) else None
+
+
+def _sentence(kind: type[BaseSettings], error: ValidationError) -> str:
+    """Name what is missing and what is wrong and why, never the value: it may be a secret."""
+    known = names(kind)
+    missing: list[str] = []
+    wrong: list[str] = []
+    for fault in error.errors(include_url=False, include_input=False):
+        field = str(fault["loc"][0])
+        name = known.get(field, field)
+        if fault["type"] == "missing":
+            missing.append(name)
+        else:
+            wrong.append(f"{name} ({fault['msg'].removeprefix('Value error, ')})")
+    parts = [f"missing: {', '.join(missing)}"] if missing else []
+    parts += [f"wrong: {', '.join(wrong)}"] if wrong else []
+    return f"Settings {'; '.join(parts)}. See .env.example."
