@@ -80,7 +80,7 @@ class Attempt:
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:
         """Return the attempt that `as_json` wrote."""
-        values = dict(kept) | {"created_at": datetime.fromisoformat(kept["created_at"])}
+        values: dict[str, Any] = {**kept, "created_at": datetime.fromisoformat(kept["created_at"])}
         return cls(**values)
 
 
