@@ -1,0 +1,201 @@
+"""What a definition must fulfil beyond its shape: languages whole, rules that can be run, once only, examples true."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import cast
+
+from i18n.refusal import Refusal
+from i18n.text import LANGUAGES, Language, Wording
+from services.catalogue import decision, rules, vocabulary
+from services.catalogue.rules import Shape
+from services.catalogue.service import Asset, Child, Example, FixedFee, Section, Service, Shown, TableFee
+
+Problem = tuple[str, str]  # place, reason
+
+
+def languages(data: object, place: str = "$") -> Iterator[Problem]:
+    """Yield every text that lacks a language, is empty in one, or has one that is not ours."""
+    if isinstance(data, list):
+        for number, item in enumerate(cast("list[object]", data)):
+            yield from languages(item, f"{place}[{number}]")
+    if not isinstance(data, dict):
+        return
+    record = cast("dict[str, object]", data)
+    if not any(language in record for language in LANGUAGES):
+        for key, item in record.items():
+            yield from languages(item, f"{place}.{key}")
+        return
+    for language in LANGUAGES:
+        if not str(record.get(language) or "").strip():
+            yield place, f"the text is missing in `{language}`"
+    for key in record.keys() - set(LANGUAGES):
+        yield place, f"`{key}` is not a language of ours"
+
+
+def problems(service: Service, events: set[str]) -> Iterator[Problem]:
+    """Yield everything else that is wrong, as place and reason."""
+    for number, event in enumerate(service.life_events):
+        if event not in events:
+            yield f"$.life_events[{number}]", f"{event} does not stand in life_events.yaml"
+    found = [*_facts(service), *_questions(service), *_fee(service), *_expressions(service), *_messages(service)]
+    yield from found
+    if not found:
+        yield from _examples(service)
+
+
+def _facts(service: Service) -> Iterator[Problem]:
+    for number, need in enumerate(service.facts):
+        if need.name not in vocabulary.FACTS:
+            yield f"$.facts[{number}].name", f"no register holds a fact named {need.name}"
+
+
+def _questions(service: Service) -> Iterator[Problem]:
+    """Once only: what a register holds is fetched, never asked."""
+    seen: set[str] = set()
+    needed = {need.name for need in service.facts if need.about == "applicant"}
+    for place, section in _sections(service):
+        for number, question in enumerate(section.questions):
+            at = f"{place}.questions[{number}]"
+            if question.id in seen:
+                yield f"{at}.id", f"{question.id} is asked twice"
+            seen.add(question.id)
+            wanted = "children" if isinstance(question, Child) else question.fact if isinstance(question, Asset) else ""
+            if wanted and wanted not in needed:
+                yield f"{at}.kind", f"chooses from the fact {wanted}, which is not needed about the applicant"
+            if not wanted and question.id in vocabulary.held():
+                yield f"{at}.id", f"asks for {question.id}, which a register holds: need it as a fact instead"
+            if isinstance(question, Asset):
+                yield from _asset(at, question)
+
+
+def _asset(place: str, asset: Asset) -> Iterator[Problem]:
+    shape = vocabulary.FACTS.get(asset.fact)
+    one = shape[0] if isinstance(shape, list) else None
+    fields: set[str] = set(one) if isinstance(one, Mapping) else set()
+    if asset.key not in fields:
+        yield f"{place}.key", f"{asset.fact} has no field {asset.key}"
+    for name, text in (("title", asset.title), ("detail", asset.detail)):
+        for field in _places(text) - fields if text else ():
+            yield f"{place}.{name}", f"{asset.fact} has no field {field}"
+
+
+def _fee(service: Service) -> Iterator[Problem]:
+    fee = service.fee
+    if isinstance(fee, FixedFee):
+        amounts = [fee.cents]
+    else:
+        amounts = [row.cents for row in fee.rows] if isinstance(fee, TableFee) else [*fee.cents.values(), fee.otherwise]
+    if min(amounts, default=0) < 0:
+        yield "$.fee", "an amount is negative"
+
+
+def _messages(service: Service) -> Iterator[Problem]:
+    for number, rule in enumerate(service.eligibility):
+        for language in LANGUAGES:
+            odd = _places(rule.message, language) ^ set(rule.values)
+            if odd:
+                yield f"$.eligibility[{number}].message.{language}", f"fills {', '.join(sorted(odd))} differently"
+
+
+def _places(text: Wording, *languages: Language) -> set[str]:
+    said = [text.say(language) for language in languages or LANGUAGES]
+    return {field for words in said for _before, field, _form, _conversion in string.Formatter().parse(words) if field}
+
+
+def _expressions(service: Service) -> Iterator[Problem]:
+    """Yield every expression that does not compile or names what is not there, or not yet."""
+    everything = _vocabulary(service, len(service.sections))
+    for place, section in _sections(service):
+        before = _vocabulary(service, int(place[len("$.sections[") : -1]))
+        if section.show_if:
+            yield from _rule(f"{place}.show_if", section.show_if, before)
+        for number, question in enumerate(section.questions):
+            if question.show_if:
+                earlier = {earlier.id: None for earlier in section.questions[:number]}
+                answers = {**cast("dict[str, Shape]", before["answers"]), **earlier}
+                at = f"{place}.questions[{number}].show_if"
+                yield from _rule(at, question.show_if, {**before, "answers": answers})
+    for place, source in _others(service):
+        yield from _rule(place, source, everything)
+
+
+def _others(service: Service) -> Iterator[Problem]:
+    if not isinstance(service.fee, FixedFee):
+        yield "$.fee.by", service.fee.by
+    for number, rule in enumerate(service.eligibility):
+        yield f"$.eligibility[{number}].rule", rule.rule
+        yield from _shown(f"$.eligibility[{number}].values", rule.values)
+    for outer, section in enumerate(service.document.sections):
+        for inner, row in enumerate(section.rows):
+            place = f"$.document.sections[{outer}].rows[{inner}]"
+            yield f"{place}.value", row.value
+            if row.show_if:
+                yield f"{place}.show_if", row.show_if
+
+
+def _shown(place: str, values: Mapping[str, Shown]) -> Iterator[Problem]:
+    for name, shown in values.items():
+        yield f"{place}.{name}", shown.value
+
+
+def _rule(place: str, source: str, known: Mapping[str, Shape]) -> Iterator[Problem]:
+    for reason in rules.problems(source, known):
+        yield place, reason
+
+
+def _vocabulary(service: Service, sections: int) -> dict[str, Shape]:
+    """Return what rules may name once that many sections are answered."""
+    asked = [question for section in service.sections[:sections] for question in section.questions]
+    assets = [question for question in asked if isinstance(question, Asset)]
+    records = {asset.id: vocabulary.FACTS.get(asset.fact) for asset in assets}
+
+    def facts(role: str) -> dict[str, Shape]:
+        return {need.name: vocabulary.FACTS.get(need.name) for need in service.facts if need.about == role}
+
+    return {
+        "applicant": facts("applicant"),
+        "beneficiary": facts("beneficiary"),
+        "answers": dict.fromkeys((question.id for question in asked), None),
+        "chosen": {name: shape[0] if isinstance(shape, list) else None for name, shape in records.items()},
+        "today": None,
+    }
+
+
+def _sections(service: Service) -> Iterator[tuple[str, Section]]:
+    for number, section in enumerate(service.sections):
+        yield f"$.sections[{number}]", section
+
+
+def _examples(service: Service) -> Iterator[Problem]:
+    if not service.examples:
+        yield "$.examples", "there is no worked example"
+    for number, example in enumerate(service.examples):
+        for wrong in _outcome(service, example):
+            yield f"$.examples[{number}]", wrong
+
+
+def _outcome(service: Service, example: Example) -> Iterator[str]:
+    values = decision.case(
+        service,
+        applicant=example.applicant,
+        beneficiary=example.beneficiary,
+        answers=example.answers,
+        today=date.fromisoformat(example.today),
+    )
+    refused = decision.objection(service, values, complete=True)
+    outcome, reason = ("refused", refused.rule) if refused else ("approved", None)
+    if (outcome, reason) != (example.expect.outcome, example.expect.reason):
+        because = f" by {reason}" if reason else ""
+        yield f"“{example.title}” comes out {outcome}{because}, not {example.expect.outcome}"
+    if refused or example.expect.fee_cents is None:
+        return
+    try:
+        cents = decision.fee(service, values)
+    except Refusal:
+        yield f"“{example.title}”: the fee cannot be told"
+        return
+    if cents != example.expect.fee_cents:
+        yield f"“{example.title}” costs {cents} cents, not {example.expect.fee_cents}"

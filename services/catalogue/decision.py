@@ -1,0 +1,100 @@
+"""What a service's rules say in one case: what it costs, and why it would be refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+
+from i18n.text import LANGUAGES, Language, Wording
+from services.catalogue.display import show
+from services.catalogue.rules import Unavailable, Values, evaluate, look, names
+from services.catalogue.service import Asset, Eligibility, FixedFee, MunicipalFee, Service, Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """The rule that does not hold, and what to tell the person: its sentence in every language."""
+
+    rule: str
+    message: Wording
+
+
+def case(
+    service: Service,
+    *,
+    applicant: Mapping[str, object],
+    beneficiary: Mapping[str, object],
+    answers: Mapping[str, object],
+    today: date,
+) -> Values:
+    """Return what the rules may name: facts by name, every question's answer or null, the chosen records, the day."""
+    assets = [question for question in service.questions() if isinstance(question, Asset)]
+    return {
+        "applicant": applicant,
+        "beneficiary": beneficiary,
+        "answers": {question.id: answers.get(question.id) for question in service.questions()},
+        "chosen": {asset.id: record(asset, applicant, answers.get(asset.id)) for asset in assets},
+        "today": today.isoformat(),
+    }
+
+
+def record(asset: Asset, applicant: Mapping[str, object], key: object) -> Mapping[str, object] | None:
+    """Return the applicant's record of that key (a plate…), or None when she has none such."""
+    held = cast("list[dict[str, object]]", applicant.get(asset.fact) or [])
+    return next((one for one in held if one[asset.key] == key), None)
+
+
+def fee(service: Service, values: Values) -> int:
+    """Return the fee in cents; raise Unavailable when what it depends on is not there."""
+    charge = service.fee
+    if isinstance(charge, FixedFee):
+        return charge.cents
+    key = evaluate(charge.by, values)
+    if isinstance(charge, MunicipalFee):
+        return charge.cents.get(key, charge.otherwise)
+    for row in charge.rows:
+        if row.key == key:
+            return row.cents
+    raise Unavailable(charge.by)
+
+
+def objection(service: Service, values: Values, *, complete: bool) -> Objection | None:
+    """Return the first rule that does not hold, or None.
+
+    While the case is not `complete`, rules that read what is not answered yet are left for later.
+    """
+    for rule in service.eligibility:
+        if (complete or _answered(rule, values)) and not _holds(rule, values):
+            return Objection(rule.id, fill(rule.message, rule.values, values))
+    return None
+
+
+def fill(message: Wording, places: Mapping[str, Shown], values: Values) -> Wording:
+    """Return the message in every language, its `{places}` filled; what is not there is written as a dash."""
+    found = {name: look(place.value, values) for name, place in places.items()}
+
+    def say(language: Language) -> str:
+        shown = {name: show(value, places[name].format, language) for name, value in found.items()}
+        return message.say(language).format(**shown)
+
+    return Wording(*(say(language) for language in LANGUAGES))
+
+
+def _holds(rule: Eligibility, values: Values) -> bool:
+    """Return whether the rule is true; a rule about what the registers do not hold is not."""
+    return look(rule.rule, values) is True
+
+
+def _answered(rule: Eligibility, values: Values) -> bool:
+    return all(_known(name, values) for name in names(rule.rule))
+
+
+def _known(name: str, values: Values) -> bool:
+    """Return whether this is answered, or a fact fetched; what a register answered with null is known."""
+    root, _dot, rest = name.partition(".")
+    first = rest.partition(".")[0]
+    if root in ("answers", "chosen"):
+        return values[root].get(first) is not None
+    return root not in ("applicant", "beneficiary") or first in values[root]

@@ -1,0 +1,126 @@
+"""Reads the definitions into the catalogue, and refuses one that is not whole, naming file, place and reason."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import TypeVar, cast
+
+import msgspec
+
+from i18n.text import Language
+from services.catalogue import check, search, source
+from services.catalogue.service import Institution, LifeEvent, Service
+
+_HERE = Path(__file__).parent
+_Entry = TypeVar("_Entry", Institution, LifeEvent)
+
+
+class DefinitionError(Exception):
+    """Definitions that cannot be served: one line a problem, `file: place: reason`."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class Catalogue:
+    """The services that are given now, and the older versions that applications began with."""
+
+    def __init__(
+        self, services: Iterable[Service], events: Iterable[LifeEvent] = (), older: Iterable[Service] = ()
+    ) -> None:
+        self._services = {service.id: service for service in services}
+        self._versions = {(service.id, service.version): service for service in (*older, *self._services.values())}
+        self._events = tuple(events)
+        self._index = search.Index(self._services.values())
+        self.content_version = _digest(self._services.values(), self._events)
+
+    def all(self) -> tuple[Service, ...]:
+        """Return every service that is given now, by area and id."""
+        return tuple(sorted(self._services.values(), key=lambda service: (service.area, service.id)))
+
+    def get(self, service_id: str, version: int | None = None) -> Service | None:
+        """Return the service as it is now, or as it was in that version; None when there is none."""
+        return self._services.get(service_id) if version is None else self._versions.get((service_id, version))
+
+    def life_events(self) -> tuple[tuple[LifeEvent, tuple[Service, ...]], ...]:
+        """Return each life event that has services, with them."""
+        found = (
+            (event, tuple(service for service in self.all() if event.id in service.life_events))
+            for event in self._events
+        )
+        return tuple((event, services) for event, services in found if services)
+
+    def search(self, query: str, language: Language) -> tuple[Service, ...]:
+        """Return the services that the words fit, best first: any case, script and language."""
+        return tuple(self._services[service_id] for service_id in self._index.find(query, language))
+
+    def with_older(self, older: Iterable[Service]) -> Catalogue:
+        """Return this catalogue with the versions that were kept (see `store.py`)."""
+        return Catalogue(self._services.values(), self._events, older)
+
+
+@cache
+def catalogue() -> Catalogue:
+    """Return the project's own definitions."""
+    return read(_HERE / "definitions")
+
+
+def read(folder: Path) -> Catalogue:
+    """Return the definitions in `<folder>/<area>/<id>.yaml`; raise DefinitionError with every problem of all files."""
+    institutions = _entries(_HERE / "institutions.yaml", Institution)
+    events = _entries(_HERE / "life_events.yaml", LifeEvent)
+    problems: list[str] = []
+    services: dict[str, Service] = {}
+    for path in sorted(folder.glob("*/*.yaml")):
+        try:
+            service = _service(path, institutions, events)
+        except DefinitionError as error:
+            problems += error.problems
+            continue
+        if service.id in services:
+            problems.append(f"{path}: $.id: {service.id} is also in area {services[service.id].area}")
+        services[service.id] = service
+    if problems:
+        raise DefinitionError(problems)
+    return Catalogue(services.values(), events.values())
+
+
+def _service(path: Path, institutions: Mapping[str, Institution], events: Mapping[str, LifeEvent]) -> Service:
+    try:
+        data = source.read(path)
+        problems = [f"{path}: {place}: {reason}" for place, reason in check.languages(data)]
+        service = msgspec.convert(_with_institution(data, institutions), Service)
+    except source.Unreadable as error:
+        raise DefinitionError([f"{path}: {error}"]) from None
+    except msgspec.ValidationError as error:
+        reason, _at, place = str(error).rpartition(" - at `")
+        raise DefinitionError([f"{path}: {place.rstrip('`') or '$'}: {reason or error}"]) from None
+    if (path.stem, path.parent.name) != (service.id, service.area):
+        problems.append(f"{path}: $.id: the file must be named <area>/<id>.yaml")
+    problems += [f"{path}: {place}: {reason}" for place, reason in check.problems(service, set(events))]
+    if problems:
+        raise DefinitionError(problems)
+    return service
+
+
+def _with_institution(data: object, institutions: Mapping[str, Institution]) -> object:
+    """Return the data with its institution's names, which are written once, in institutions.yaml."""
+    if not isinstance(data, dict):
+        return data
+    record = cast("dict[str, object]", data)
+    named = institutions.get(str(record.get("institution")))
+    return {**record, "institution": msgspec.to_builtins(named)} if named else record
+
+
+def _entries(path: Path, kind: type[_Entry]) -> dict[str, _Entry]:
+    entries = msgspec.convert(source.read(path), tuple[kind, ...])
+    return {entry.id: entry for entry in entries}
+
+
+def _digest(services: Iterable[Service], events: Iterable[LifeEvent]) -> str:
+    content = msgspec.json.encode((tuple(services), tuple(events)))
+    return hashlib.sha256(content).hexdigest()[:16]
