@@ -1,0 +1,125 @@
+"""The registers as one HTTP program that speaks the X-Road message protocol for REST."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+from litestar import Litestar, MediaType, Request, Response, get
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from i18n.text import negotiate
+from services.registers.sandbox import store, xroad
+from services.registers.sandbox.addresses import address
+from services.registers.sandbox.answer import asked
+from services.registers.sandbox.civil_status import children, person
+from services.registers.sandbox.description import description
+from services.registers.sandbox.settings import Settings, load
+from services.registers.sandbox.vehicles import vehicles
+
+_HEADERS = {
+    "content-security-policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-resource-policy": "same-origin",
+    "cache-control": "no-store",
+}
+_LARGEST_BODY = 1024
+
+
+def create_app(settings: Settings) -> ASGIApp:
+    """Return the registers, with their security headers on every answer."""
+    return _with_headers(
+        Litestar(
+            route_handlers=[index, live, ready, person, children, address, vehicles, unknown_service],
+            dependencies={"asked": Provide(asked)},
+            exception_handlers={
+                xroad.Fault: _fault,
+                HTTPException: _http_fault,
+                asyncpg.PostgresError: _out_of_service,
+                asyncpg.InterfaceError: _out_of_service,
+                OSError: _out_of_service,
+            },
+            lifespan=[_database(settings)],
+            state=State({"settings": settings}),
+            openapi_config=None,
+            request_max_body_size=_LARGEST_BODY,
+        ),
+        https=settings.url.startswith("https:"),
+    )
+
+
+def serving() -> ASGIApp:
+    """Return the registers as the environment sets them, for the server's worker."""
+    return create_app(load())
+
+
+@get("/", media_type=MediaType.TEXT, sync_to_thread=False)
+def index(request: Request[None, None, State]) -> Response[str]:
+    """Return what this is, in the reader's language."""
+    language = negotiate(request.headers.get("accept-language"))
+    return Response(description(language), headers={"Content-Language": language, "Vary": "Accept-Language"})
+
+
+@get("/health/live", media_type=MediaType.TEXT, sync_to_thread=False)
+def live() -> str:
+    """Return while the process serves."""
+    return "live"
+
+
+@get("/health/ready", media_type=MediaType.TEXT)
+async def ready(state: State) -> str:
+    """Return while the database answers."""
+    async with state.pool.acquire() as connection:
+        await store.ready(connection)
+    return "ready"
+
+
+@get("/r1/{service:path}", sync_to_thread=False)
+def unknown_service(service: str) -> None:
+    """Refuse a service that no register offers, as X-Road does."""
+    raise xroad.Fault(500, "Server.ServerProxy.UnknownService", f"There is no service {service.lstrip('/')}.")
+
+
+def _database(settings: Settings) -> Callable[[Litestar], Any]:
+    @asynccontextmanager
+    async def opened(app: Litestar) -> AsyncGenerator[None]:
+        async with store.pool(settings.database_url.get_secret_value()) as pool:
+            app.state.pool = pool
+            yield
+
+    return opened
+
+
+def _fault(_request: Request[Any, Any, Any], fault: xroad.Fault) -> Response[bytes]:
+    return xroad.refusal(fault)
+
+
+def _http_fault(_request: Request[Any, Any, Any], fault: HTTPException) -> Response[bytes]:
+    kind = "Client.BadRequest" if fault.status_code < 500 else "Server.ServerProxy.InternalError"  # noqa: PLR2004
+    return xroad.refusal(xroad.Fault(fault.status_code, kind, "The request cannot be answered.", in_transit=False))
+
+
+def _out_of_service(_request: Request[Any, Any, Any], _error: Exception) -> Response[bytes]:
+    return xroad.refusal(xroad.Fault(500, "Server.ServerProxy.ServiceFailed", "The register does not answer."))
+
+
+def _with_headers(app: ASGIApp, *, https: bool) -> ASGIApp:
+    """Outside of Litestar's own error handling, whose 404 and 405 carry no headers of ours."""
+    headers = _HEADERS | ({"strict-transport-security": "max-age=63072000"} if https else {})
+    fixed = [(name.encode(), value.encode()) for name, value in headers.items()]
+
+    async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *fixed]
+            await send(message)
+
+        await app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+    return guarded

@@ -1,0 +1,41 @@
+"""What the registers are told from outside: environment variables REGISTERS_* or files of the same names in /run/secrets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_SECRETS = Path("/run/secrets")
+Token = Annotated[SecretStr, Field(min_length=16)]
+
+
+class Settings(BaseSettings):
+    """Where the registers listen, where their data is, and which clients may ask with which token."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="REGISTERS_", frozen=True, secrets_dir=_SECRETS if _SECRETS.is_dir() else None
+    )
+
+    url: str = Field(default="http://127.0.0.1:8003", pattern="^https?://")
+    host: str = "127.0.0.1"
+    port: int = Field(default=8003, ge=1, le=65535)
+    database_url: SecretStr
+    tokens: dict[str, Token] = Field(min_length=1)
+
+
+class WrongSettings(Exception):  # noqa: N818 - a sentence for who starts the program
+    """Settings are missing or wrong; the message names each."""
+
+
+def load() -> Settings:
+    """Return the settings, or raise WrongSettings naming every one that is missing or wrong."""
+    try:
+        return Settings()  # pyright: ignore[reportCallIssue] - the environment fills them in
+    except ValidationError as wrong:
+        faults = sorted({f"REGISTERS_{str(fault['loc'][0]).upper()} ({fault['msg']})" for fault in wrong.errors()})
+        raise WrongSettings("Settings missing or wrong: " + "; ".join(faults)) from None
+    except ValueError as wrong:  # a value that is no JSON
+        raise WrongSettings(f"Settings missing or wrong: REGISTERS_TOKENS must be JSON ({wrong})") from None
