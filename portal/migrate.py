@@ -64,6 +64,19 @@ async def migrate(url: str, directory: Path = MIGRATIONS) -> list[str]:
     return applied
 
 
+async def refuse_outdated(url: str, directory: Path = MIGRATIONS) -> None:
+    """Raise CannotMigrate when the database lacks a migration: code and tables would not fit."""
+    connection = await connect_once(url)
+    try:
+        known = await connection.fetchval("SELECT to_regclass('migration') IS NOT NULL")
+        rows = await connection.fetch("SELECT version FROM migration") if known else []
+        versions = {row["version"] for row in rows}
+    finally:
+        await connection.close()
+    if lacking := [migration.name for migration in read(directory) if migration.version not in versions]:
+        raise CannotMigrate(f"The database lacks {', '.join(lacking)}: run `portal migrate`.")
+
+
 def read(directory: Path = MIGRATIONS) -> list[Migration]:
     """Return the files in order; raise CannotMigrate when a name is not like 0001_people.sql or a number is double."""
     migrations: list[Migration] = []

@@ -1,4 +1,4 @@
-"""Keeps one PostgreSQL for as long as somebody uses it: `python -m portal.postgres.keeper DIRECTORY [-c name=value]`.
+"""Keeps one PostgreSQL for as long as somebody uses it: `python -m portal.postgres.keeper DIRECTORY`.
 
 Holds `keeper.lock` while it lives. Starts the server, starts it again when it dies, and stops it once nobody holds
 the shared lock on `users.lock`. PostgreSQL gets a fast shutdown from the kernel when the keeper itself is killed.
@@ -6,6 +6,7 @@ the shared lock on `users.lock`. PostgreSQL gets a fast shutdown from the kernel
 
 from __future__ import annotations
 
+import argparse
 import fcntl
 import os
 import secrets
@@ -36,7 +37,11 @@ class CannotKeep(Exception):  # noqa: N818 - why, as one sentence
 
 def main() -> int:
     """Keep the server of the directory named on the command line; return 0, or 1 with a sentence in its `failure`."""
-    place = Place(Path(sys.argv[1]))
+    parser = argparse.ArgumentParser()
+    parser.add_argument("directory", type=Path)
+    parser.add_argument("--programs", type=Path)
+    chosen, options = parser.parse_known_args()
+    place = Place(chosen.directory)
     lock = place.keeper_lock.open("a+")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -46,7 +51,7 @@ def main() -> int:
     lock.write(str(os.getpid()))
     lock.flush()
     try:
-        Keeper(place, sys.argv[2:]).keep()
+        Keeper(place, find(chosen.programs, major=place.major()), options).keep()
     except (CannotKeep, PostgresMissing, UnsafePlace, OSError) as error:
         place.failure.write_text(str(error))
         return 1
@@ -56,11 +61,10 @@ def main() -> int:
 class Keeper:
     """The one owner of a server process."""
 
-    def __init__(self, place: Place, options: Sequence[str]) -> None:
-        named = os.environ.get("PORTAL_PG_BIN")
+    def __init__(self, place: Place, programs: Binaries, options: Sequence[str]) -> None:
         self._place = place
         self._options = options
-        self._programs = find(Path(named) if named else None, major=place.major())
+        self._programs = programs
         self._run_as = _run_as()
         self._over = threading.Event()
         self._server: subprocess.Popen[bytes] | None = None

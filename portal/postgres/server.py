@@ -49,12 +49,13 @@ class Server:
 
 
 @contextmanager
-def running(directory: Path, *, options: Sequence[str] = ()) -> Generator[Server]:
+def running(directory: Path, *, programs: Path | None = None, options: Sequence[str] = ()) -> Generator[Server]:
     """Yield the server of `directory`, started when it was not, and watched: whatever dies is started again.
 
-    `options` are PostgreSQL's own (`-c name=value`) and count for whoever starts it. PORTAL_PG_BIN names its programs.
-    Raises PostgresFailed with one sentence.
+    `programs` is a directory of PostgreSQL's programs to prefer, `options` are its own (`-c name=value`); both count
+    for whoever starts it. Raises PostgresFailed with one sentence.
     """
+    options = (*(("--programs", str(programs)) if programs else ()), *options)
     place = Place(directory.resolve())
     place.make()
     with place.users_lock.open("a+") as users:

@@ -1,0 +1,124 @@
+"""The `portal` command: demo · serve · worker · migrate · assets · seed. Whatever stops it is said in one sentence."""
+
+# ruff: noqa: PLC0415 - a command loads only what it runs
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from portal.database import DatabaseUnreachable
+from portal.migrate import CannotMigrate
+from portal.postgres import PostgresFailed, PostgresMissing
+from portal.settings import DatabaseSettings, WrongSettings, load
+
+EMBEDDED = Path(".local/postgres")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit code: 0, or 1 after one sentence on standard error."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        return chosen.run(chosen)
+    except (WrongSettings, DatabaseUnreachable, CannotMigrate, PostgresMissing, PostgresFailed) as stopped:
+        print(stopped, file=sys.stderr)  # noqa: T201 - a command line speaks
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="portal", description="The citizen portal and its parts.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=text, description=text)
+        added.set_defaults(run=run)
+        return added
+
+    demo = command("demo", _demo, "Start everything on this machine: database, portal and the three outside parties.")
+    demo.add_argument("--reset", action="store_true", help="forget all that the demo keeps, then end")
+    command("serve", _serve, "Serve the portal's pages.")
+    command("worker", _worker, "Do the work that follows an application: documents, seals, notices.")
+    migrate = command("migrate", _migrate, "Bring the database up to date.")
+    migrate.add_argument("--dump-schema", action="store_true", help="also write portal/schema.sql anew")
+    assets = command("assets", _assets, "Build style sheets and scripts.")
+    assets.add_argument("--force", action="store_true", help="build even when nothing changed")
+    command("seed", _seed, "Put demo data into the portal's database.")
+    return parser
+
+
+def _demo(chosen: argparse.Namespace) -> int:
+    from portal import demo
+
+    return demo.reset() if chosen.reset else demo.run()
+
+
+def _serve(_chosen: argparse.Namespace) -> int:
+    from portal import serve
+
+    with _database():
+        return serve.run()
+
+
+def _worker(_chosen: argparse.Namespace) -> int:
+    from portal import worker
+    from portal.settings import Settings
+
+    with _database():
+        worker.run(load(Settings))
+    return 0
+
+
+def _migrate(chosen: argparse.Namespace) -> int:
+    from portal import migrate, schema
+
+    with _database() as url:
+        applied = asyncio.run(migrate.migrate(url))
+        _say(f"Applied: {', '.join(applied)}." if applied else "The database is up to date.")
+        if chosen.dump_schema:
+            schema.write(url)
+            _say(f"Wrote {schema.PAGE}.")
+    return 0
+
+
+def _assets(chosen: argparse.Namespace) -> int:
+    from portal.assets import build
+
+    if chosen.force:
+        build.build()
+    else:
+        build.ensure()
+    return 0
+
+
+def _seed(_chosen: argparse.Namespace) -> int:
+    _say("The portal holds nothing of its own to seed: people are in the registers (`registers seed`) and the eID.")
+    return 0
+
+
+@contextmanager
+def _database() -> Generator[str]:
+    """Yield the database's address, which all that is started here reads; the embedded one when none is set."""
+    from portal import postgres
+
+    settings = load(DatabaseSettings)
+    if settings.database_url:
+        yield settings.database_url
+        return
+    with postgres.running(EMBEDDED, programs=settings.pg_bin) as server:
+        os.environ["DATABASE_URL"] = asyncio.run(postgres.own_database(server, "portal"))
+        yield os.environ["DATABASE_URL"]
+
+
+def _say(sentence: str) -> None:
+    print(sentence)  # noqa: T201 - a command line speaks
+
+
+if __name__ == "__main__":
+    sys.exit(main())

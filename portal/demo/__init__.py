@@ -1,0 +1,14 @@
+"""The whole thing on one machine: `portal demo` starts the database, the portal and the three outside parties.
+
+settings.py   where everything listens, and where the demo keeps what it keeps
+keys.py       secrets and keys, made once
+plan.py       what each party is told: its command, its settings, its own keys and no other's
+child.py      one process, started again when it dies, gone when the demo is
+mail.py       catches the mail
+run.py        the order in which all this happens
+table.py      the one table that a newcomer reads
+"""
+
+from portal.demo.run import reset, run
+
+__all__ = ["reset", "run"]

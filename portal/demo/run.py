@@ -1,0 +1,184 @@
+"""Starts the demo in order, keeps it going, and stops all of it."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import json
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Awaitable, Generator
+from contextlib import AsyncExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import TypeVar
+
+from portal import migrate, postgres
+from portal.demo.child import Child, DidNotStart, complete
+from portal.demo.mail import caught
+from portal.demo.plan import DATABASES, INSTITUTIONS, Party, Plan
+from portal.demo.settings import DemoSettings
+from portal.demo.table import table
+from portal.serve import refuse_busy_port
+from portal.settings import WrongSettings, load
+
+Result = TypeVar("Result")
+
+_START_SECONDS = 60.0
+# What `make reset` forgets; tools and built assets stay, for they hold no data.
+_DATA = ("postgres", "secrets", "pki", "seals", "mail", "logs", "client.json")
+
+
+def run() -> int:
+    """Run the demo until Ctrl-C; return 0, or 1 after one sentence."""
+    settings = load(DemoSettings)
+    try:
+        with _only_one(settings.demo_directory):
+            _refuse_busy_ports(settings)
+            asyncio.run(_until_told(settings))
+    except DidNotStart as stopped:
+        print(stopped, file=sys.stderr)  # noqa: T201 - a command line speaks
+        return 1
+    return 0
+
+
+def reset() -> int:
+    """Forget all data of the demo; refused while it runs."""
+    directory = load(DemoSettings).demo_directory
+    with _only_one(directory):
+        if postgres.in_use(directory / "postgres"):
+            raise WrongSettings(f"The PostgreSQL in {directory} is in use: stop what uses it first.")
+        for name in _DATA:
+            path = directory / name
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    _tell("The demo has forgotten everything.")
+    return 0
+
+
+async def _until_told(settings: DemoSettings) -> None:
+    """Start everything; when told to stop, at whatever point, stop what was started."""
+    told = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    house = asyncio.create_task(_house(settings))
+    await asyncio.wait({house, asyncio.create_task(told.wait())}, return_when=asyncio.FIRST_COMPLETED)
+    if told.is_set():
+        _tell("Stopping …")
+        house.cancel()
+    with suppress(asyncio.CancelledError):
+        await house
+
+
+async def _house(settings: DemoSettings) -> None:
+    directory = settings.demo_directory
+    for name in ("logs", "mail"):
+        (directory / name).mkdir(mode=0o700, parents=True, exist_ok=True)
+    async with AsyncExitStack() as stack:
+        building = asyncio.create_task(_build(settings))
+        stack.callback(building.cancel)
+        plan = Plan(settings, await _said("Starting PostgreSQL", _databases(stack, settings)))
+        await _said("Preparing databases, keys and people", _prepare(plan))
+        await _said("Building the front end", building)
+        await stack.enter_async_context(caught(directory / "mail", settings.demo_mail_port))
+        await _serve(stack, plan)
+
+
+async def _databases(stack: AsyncExitStack, settings: DemoSettings) -> dict[str, str]:
+    """Return each party's database: its own on the embedded server, or the one of DATABASE_URL for all."""
+    if settings.database_url:
+        return dict.fromkeys(DATABASES, settings.database_url)
+    place = settings.demo_directory / "postgres"
+    server = stack.enter_context(postgres.running(place, programs=settings.portal_pg_bin))
+    return {name: await postgres.own_database(server, name) for name in DATABASES}
+
+
+async def _build(settings: DemoSettings) -> None:
+    plan = Plan(settings, dict.fromkeys(DATABASES, ""))
+    party = Party("assets", plan.command("portal", "assets"), plan.environment("portal"), None)
+    await complete(party, plan.directory / "logs" / "assets.log")
+
+
+async def _prepare(plan: Plan) -> None:
+    """Make what the parties need before they serve. Everything here may be done again and again."""
+    (plan.directory / "client.json").write_text(json.dumps(plan.client(), indent=1))
+    await asyncio.gather(
+        migrate.migrate(plan.databases["portal"]),
+        _in_turn(plan, "registers", [("migrate",), ("seed", "--people", str(plan.settings.demo_people))]),
+        _in_turn(plan, "payments", [("migrate",)]),
+        _in_turn(plan, "eid", _eid_preparations(plan)),
+    )
+
+
+def _eid_preparations(plan: Plan) -> list[tuple[str, ...]]:
+    seals = str(plan.directory / "seals")
+    return [
+        ("migrate",),
+        ("seed",),
+        ("client", "add", "--file", str(plan.directory / "client.json")),
+        ("pki", "init"),
+        *(("pki", "seal", "--institution", id_, "--name", name, "--out", seals) for id_, name in INSTITUTIONS.items()),
+    ]
+
+
+async def _in_turn(plan: Plan, party: str, commands: list[tuple[str, ...]]) -> None:
+    for arguments in commands:
+        step = Party(party, plan.command(party, *arguments), plan.environment(party), None)
+        await complete(step, plan.directory / "logs" / f"{party}.log")
+
+
+async def _serve(stack: AsyncExitStack, plan: Plan) -> None:
+    """Run every party until cancelled; raise DidNotStart when one never becomes ready."""
+    children = [Child(party, plan.directory / "logs" / f"{party.name}.log", _tell) for party in plan.parties()]
+    running = [asyncio.create_task(child.run()) for child in children]
+    stack.push_async_callback(_stop, children, running)
+    ready = asyncio.gather(*(child.ready(_START_SECONDS) for child in children))
+    lasting = asyncio.gather(*running)
+    await _said("Starting the portal and the outside parties", _first(ready, lasting))
+    print(table(plan), flush=True)  # noqa: T201 - a command line speaks
+    await lasting
+
+
+async def _first(*tasks: Awaitable[object]) -> None:
+    """Wait for the first to end, and raise what it raised."""
+    done, _pending = await asyncio.wait({asyncio.ensure_future(task) for task in tasks}, return_when="FIRST_COMPLETED")
+    for task in done:
+        task.result()
+
+
+async def _stop(children: list[Child], running: list[asyncio.Task[None]]) -> None:
+    await asyncio.gather(*(child.stop() for child in children))
+    for task in running:
+        task.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
+
+
+async def _said(what: str, work: Awaitable[Result]) -> Result:
+    """Say what is being done and, when it is, how long it took."""
+    print(f"  {what} …", end=" ", flush=True)  # noqa: T201 - a command line speaks
+    began = time.monotonic()
+    result = await work
+    print(f"{time.monotonic() - began:.1f} s", flush=True)  # noqa: T201 - a command line speaks
+    return result
+
+
+def _refuse_busy_ports(settings: DemoSettings) -> None:
+    for setting, port in settings.ports.items():
+        refuse_busy_port(setting, "127.0.0.1", port)
+
+
+@contextmanager
+def _only_one(directory: Path) -> Generator[None]:
+    """Hold the demo's lock, which the kernel drops with the process; its directory is private."""
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    directory.chmod(0o700)
+    with (directory / "demo.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise WrongSettings(f"The demo already runs in {directory}: stop it first (Ctrl-C).") from None
+        yield
+
+
+def _tell(sentence: str) -> None:
+    print(f"  {sentence}", flush=True)  # noqa: T201 - a command line speaks

@@ -1,0 +1,38 @@
+"""The one table that a newcomer reads: where to go, as whom, and how to stop."""
+
+from __future__ import annotations
+
+from portal.demo.plan import Plan
+
+# The eID and the registers are seeded with these; here stands what a visitor can try with each.
+PEOPLE = (
+    ("Arta Krasniqi", "1111", "Prishtina, Albanian: two children, a car with a valid inspection"),
+    ("Milica Jovanović", "2222", "Gračanica, Serbian: one child, a car"),
+    ("Besnik Gashi", "3333", "Prizren: two vehicles, one with a lapsed inspection (refused by rule)"),
+    ("Drita Berisha", "4444", "Prishtina: single, no car"),
+    ("Emine Kryeziu", "5555", "Prizren: 71 years, a widow, no vehicle"),
+    ("Luan Hoxha", "6666", "Gjilan: 17 years, a minor"),
+    ("Agim Shala", "7777", "Peja: no address recorded (no residence certificate)"),
+)
+
+
+def table(plan: Plan) -> str:
+    """Return the table as text, at most 100 columns wide."""
+    places = (
+        ("Portal", plan.address("portal")),
+        ("eID (DEMO)", plan.address("eid")),
+        ("Payments (DEMO)", plan.address("payments")),
+        ("Registers (DEMO)", plan.address("registers")),
+        ("Figures", f"http://localhost:{plan.settings.portal_metrics_port}/metrics"),
+        ("Mail lands in", f"{_short(plan, 'mail')}/new"),
+        ("Logs", f"{_short(plan, 'logs')}/*.log"),
+    )
+    lines = ["", *(f"  {name:<18}{where}" for name, where in places), ""]
+    lines += [f"  {'Sign in as':<18}{'PIN':<6}Who can show what"]
+    lines += [f"  {name:<18}{pin:<6}{shows}" for name, pin, shows in PEOPLE]
+    lines += ["", "  Ctrl-C stops everything. `make run` starts it again with its data; `make reset` forgets them.", ""]
+    return "\n".join(lines)
+
+
+def _short(plan: Plan, name: str) -> str:
+    return str(plan.settings.demo_directory / name)
