@@ -11,10 +11,11 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 import httpx
 
-from portal.demo.plan import Environment, Party
+from portal.demo.plan import Party
 
 Tell = Callable[[str], None]
 
@@ -23,6 +24,7 @@ BOUND = ("setpriv", "--pdeathsig", "TERM") if shutil.which("setpriv") else ()
 _PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0)
 _STEADY_SECONDS = 20.0
 _GRACE_SECONDS = 3.0
+_GLANCE_SECONDS = 0.5
 _WARNING = re.compile(
     rb'\[(warning|error|critical) *\]|"level": ?"(warning|error|critical)"|\b(WARNING|ERROR|CRITICAL)\b'
 )
@@ -94,57 +96,59 @@ class Child:
         return False
 
     async def _run_once(self) -> int:
-        self._process = await begin(self._party.command, self._party.environment)
+        self._process = await begin(self._party, self._log)
+        watching = asyncio.create_task(self._watch_log(self._log.stat().st_size))
         try:
-            await copy(self._process, self._log, self._warn)
             return await self._process.wait()
         finally:
+            watching.cancel()
             # What a killed process leaves behind would hold its port.
             _signal_group(self._process.pid, signal.SIGKILL)
 
-    def _warn(self, line: bytes) -> None:
-        if _WARNING.search(line):
-            self._tell(f"{self.name}: {line.decode(errors='replace').strip()[:300]}")
+    async def _watch_log(self, seen: int) -> None:
+        """Show on the console what deserves it. The log is a file, so nobody waits for anybody."""
+        while True:
+            await asyncio.sleep(_GLANCE_SECONDS)
+            for line in _lines_after(self._log, seen):
+                seen += len(line)
+                if _WARNING.search(line):
+                    self._tell(f"{self.name}: {line.decode(errors='replace').strip()[:300]}")
 
 
-async def begin(command: tuple[str, ...], environment: Environment) -> asyncio.subprocess.Process:
-    """Start a process in a group of its own, whose output comes through a pipe."""
-    return await asyncio.create_subprocess_exec(
-        *BOUND,
-        *command,
-        env=environment,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-        start_new_session=True,
-    )
+async def begin(party: Party, log: Path) -> asyncio.subprocess.Process:
+    """Start a party's process in a group of its own; what it says goes to its log."""
+    with open_log(log) as said:
+        return await asyncio.create_subprocess_exec(
+            *BOUND,
+            *party.command,
+            env=party.environment,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=said,
+            stderr=said,
+            start_new_session=True,
+        )
 
 
-async def copy(process: asyncio.subprocess.Process, log: Path, each: Callable[[bytes], None]) -> None:
-    """Write what a process says to its log until it is silent for good, and show every line to `each`."""
-    said = process.stdout
-    if said is None:
-        return
-    rest = b""
-    with log.open("ab", buffering=0) as file:
-        while chunk := await said.read(65536):
-            file.write(chunk)
-            *lines, rest = (rest + chunk).split(b"\n")
-            for line in lines:
-                each(line)
+def open_log(log: Path) -> BinaryIO:
+    """Return a log to write at its end."""
+    return log.open("ab")
 
 
 async def complete(party: Party, log: Path) -> None:
-    """Run a command to its end; raise DidNotStart with the last line that it said when it fails."""
-    process = await begin(party.command, party.environment)
+    """Run a party's command to its end; raise DidNotStart with the last line that it said when it fails."""
+    process = await begin(party, log)
     try:
-        await copy(process, log, lambda _line: None)
         code = await process.wait()
-    except asyncio.CancelledError:
+    finally:
         _signal_group(process.pid, signal.SIGKILL)
-        raise
     if code:
         raise DidNotStart(f"{' '.join(party.command[2:])} failed: {last_line(log)}")
+
+
+def _lines_after(log: Path, seen: int) -> list[bytes]:
+    with log.open("rb") as file:
+        file.seek(seen)
+        return file.readlines()
 
 
 def last_line(log: Path) -> str:

@@ -10,6 +10,6 @@ a user's lock falls with it; the keeper's death shuts PostgreSQL down; the next 
 """
 
 from portal.postgres.binaries import PostgresMissing, find
-from portal.postgres.server import PostgresFailed, Server, own_database, running
+from portal.postgres.server import PostgresFailed, Server, in_use, own_database, running
 
-__all__ = ["PostgresFailed", "PostgresMissing", "Server", "find", "own_database", "running"]
+__all__ = ["PostgresFailed", "PostgresMissing", "Server", "find", "in_use", "own_database", "running"]
