@@ -1,0 +1,124 @@
+"""GET and POST /oauth2/auth: whether this may be asked, and where the answer goes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from eid.provider import store
+from eid.provider.checks import Check, nothing_is_said_twice
+from eid.provider.client import Client
+from eid.provider.errors import Rejection, Shown
+from eid.provider.parameters import Parameters
+from eid.provider.request import LEVELS, Level, reaches
+from eid.provider.store import Connection
+from eid.provider.tokens import SigningKeys
+from i18n.text import _
+
+# What the picker and a PIN amount to. `high` takes a means of its own: a card, or a phone with a second PIN.
+OFFERED: Level = "substantial"
+PROMPTS = frozenset({"none", "login", "consent", "select_account"})
+_CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+@dataclass(slots=True)
+class Asked:
+    """A request for authorization on its way through the checks."""
+
+    parameters: Parameters
+    connection: Connection
+    keys: SigningKeys
+    client: Client = field(init=False)
+    redirect_uri: str = field(init=False)
+    acr: Level = field(init=False)
+    hinted_subject: str | None = None
+
+
+async def _client_is_known(asked: Asked) -> None:
+    client_id = asked.parameters.get("client_id")
+    client = await store.find_client(asked.connection, client_id) if client_id else None
+    if client is None:
+        raise Shown("unknown_client", _("The service that sent you here is not known to the eID. Tell the service."))
+    asked.client = client
+
+
+async def _redirect_uri_is_registered(asked: Asked) -> None:
+    uri = asked.parameters.get("redirect_uri")
+    if uri not in asked.client.redirect_uris:
+        raise Shown(
+            "unknown_redirect_uri",
+            _("The service that sent you here wants the answer at an address it has not registered. Tell the service."),
+        )
+    asked.redirect_uri = uri
+
+
+async def _nothing_is_asked_that_is_not_offered(asked: Asked) -> None:
+    for name in ("request", "request_uri", "registration"):
+        if asked.parameters.get(name):
+            raise Rejection(f"{name}_not_supported", f"The parameter {name} is not supported.")
+
+
+async def _a_code_is_asked_for(asked: Asked) -> None:
+    if asked.parameters.get("response_type") is None:
+        raise Rejection("invalid_request", "response_type is missing.")
+    if asked.parameters.get("response_type") != "code":
+        raise Rejection("unsupported_response_type", "Only response_type=code is supported.")
+    if asked.parameters.get("response_mode") not in {None, "query"}:
+        raise Rejection("invalid_request", "Only response_mode=query is supported.")
+
+
+async def _openid_is_asked_for(asked: Asked) -> None:
+    if "openid" not in (asked.parameters.get("scope") or "").split():
+        raise Rejection("invalid_scope", "The scope must include openid.")
+
+
+async def _the_code_is_challenged(asked: Asked) -> None:
+    if asked.parameters.get("code_challenge_method") != "S256":
+        raise Rejection("invalid_request", "PKCE is required: code_challenge_method must be S256.")
+    if not _CHALLENGE.fullmatch(asked.parameters.get("code_challenge") or ""):
+        raise Rejection("invalid_request", "code_challenge must be a SHA-256 hash in base64url, 43 characters.")
+
+
+async def _the_prompt_is_known(asked: Asked) -> None:
+    prompts = set((asked.parameters.get("prompt") or "").split())
+    if not prompts <= PROMPTS or ("none" in prompts and len(prompts) > 1):
+        raise Rejection("invalid_request", "prompt must be none alone, or of login, consent and select_account.")
+
+
+async def _the_age_is_a_number(asked: Asked) -> None:
+    if not re.fullmatch(r"[0-9]{1,9}", asked.parameters.get("max_age") or "0"):
+        raise Rejection("invalid_request", "max_age must be a number of seconds.")
+
+
+async def _the_hint_is_ours(asked: Asked) -> None:
+    hint = asked.parameters.get("id_token_hint")
+    if hint is None:
+        return
+    claims = asked.keys.read(hint)
+    if claims is None or claims.get("aud") != asked.client.client_id:
+        raise Rejection("invalid_request", "id_token_hint is not an ID token that this client was given here.")
+    asked.hinted_subject = claims["sub"]
+
+
+async def _the_level_can_be_reached(asked: Asked) -> None:
+    """Take the lowest of `acr_values` as a minimum: who names none that we know is not given less unawares."""
+    wanted = (asked.parameters.get("acr_values") or "low").split()
+    level: Level | None = next((level for level in LEVELS if level in wanted), None)
+    if level is None or not reaches(OFFERED, level):
+        raise Rejection("unmet_authentication_requirements", f"This eID signs people in at {OFFERED} at most.")
+    asked.acr = level
+
+
+AUTHORIZATION: tuple[Check[Asked], ...] = (
+    _client_is_known,  # these two answer on a page of ours:
+    _redirect_uri_is_registered,  # an unknown address is never redirected to
+    nothing_is_said_twice,
+    _nothing_is_asked_that_is_not_offered,
+    _a_code_is_asked_for,
+    _openid_is_asked_for,
+    _the_code_is_challenged,
+    _the_prompt_is_known,
+    _the_age_is_a_number,
+    _the_hint_is_ours,
+    _the_level_can_be_reached,
+)

@@ -1,0 +1,44 @@
+"""How the eID says no: on a page of its own, to the client by redirect, or as JSON.
+
+Refusal
+├── Refused   └── Shown      a request that may not be answered by redirect: the person reads why
+└── NotFound  └── Gone       a sign-in that has ended, or was begun in another browser
+Rejection                    an error of the protocol, which a client reads (RFC 6749, sections 4.1.2.1 and 5.2)
+"""
+
+from __future__ import annotations
+
+from i18n.refusal import NotFound, Refused
+from i18n.text import Sayable, _
+
+
+class Shown(Refused):
+    """A request that is answered here and never by redirect: its client or its return address is not known to us."""
+
+
+class Gone(NotFound):
+    """A sign-in that has ended, or that this browser did not begin."""
+
+    def __init__(self) -> None:
+        super().__init__("sign_in_gone")
+        self.sentence: Sayable = _(
+            "This sign-in has ended, or it was begun in another browser. Go back to the service and start again."
+        )
+
+
+class CannotStart(Exception):  # noqa: N818 - what is wrong, as one sentence
+    """A command cannot do its work; the sentence says why and what to do."""
+
+
+class Rejection(Exception):  # noqa: N818 - an answer to a client, not an error of ours
+    """An OAuth error: `error` from the standards' list, `description` for whoever builds the client."""
+
+    def __init__(self, error: str, description: str, status: int = 400) -> None:
+        super().__init__(error)
+        self.error = error
+        self.description = description
+        self.status = status
+
+    def as_json(self) -> dict[str, str]:
+        """Return the body of an answer that carries this error."""
+        return {"error": self.error, "error_description": self.description}
