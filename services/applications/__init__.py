@@ -1,0 +1,1 @@
+"""What people ask of the state: applications, from the first answer to the issued document."""

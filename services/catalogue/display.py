@@ -6,18 +6,14 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from i18n.format import day, money
-from i18n.text import LOCALES, Language, Text, _
+from i18n.text import Language, Text, _
 from services.catalogue.service import Format
+from services.registers import label
 
 NOTHING = "–"
 
-_SEX = {"female": _("Female"), "male": _("Male")}
-_MARITAL_STATUS = {
-    "single": _("Single"),
-    "married": _("Married"),
-    "divorced": _("Divorced"),
-    "widowed": _("Widowed"),
-}
+# How the registers' own words are said: sex, marital status, country, municipality.
+_PERSON = {field.path: field for field in label.FIELDS["person"]}
 
 
 def show(value: object, form: Format, language: Language) -> str:
@@ -45,22 +41,22 @@ def _money(value: object, language: Language) -> str:
     return money(int(str(value)), language)
 
 
-def _municipality(value: object, language: Language) -> str:
-    from services.registers import municipality
-
-    return municipality.name(str(value)).say(language)
+def _person(path: str) -> Callable[[object, Language], str]:
+    return lambda value, language: _PERSON[path].say(value, {}, language)
 
 
-def _country(value: object, language: Language) -> str:
-    return LOCALES[language].territories[str(value)]
+def _marital_status(value: object, language: Language) -> str:
+    """Return the status of `married female`: in Albanian and Serbian the word depends on the sex."""
+    status, _space, sex = str(value).partition(" ")
+    return _PERSON["marital_status"].say(status, {"sex": sex}, language)
 
 
 _WAYS: Mapping[Format, Callable[[object, Language], str]] = {
     "text": lambda value, _language: str(value),
     "date": _date,
     "money": _money,
-    "municipality": _municipality,
-    "country": _country,
-    "sex": lambda value, language: _SEX[str(value)].say(language),
-    "marital_status": lambda value, language: _MARITAL_STATUS[str(value)].say(language),
+    "municipality": _person("birth_municipality"),
+    "country": _person("citizenship"),
+    "sex": _person("sex"),
+    "marital_status": _marital_status,
 }

@@ -4,65 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from msgspec import inspect
+
 from services.catalogue.rules import Shape
-
-_PARENT: Shape = {"given_name": None, "family_name": None}
-_RELATIVE: Shape = {
-    "personal_number": None,
-    "given_name": None,
-    "family_name": None,
-    "birthdate": None,
-    "sex": None,
-}
-
-# The values themselves are described in services/registers/facts.py.
-FACTS: Mapping[str, Shape] = {
-    "person": {
-        "personal_number": None,
-        "given_name": None,
-        "family_name": None,
-        "given_name_cyrl": None,
-        "family_name_cyrl": None,
-        "birth_family_name": None,
-        "birthdate": None,
-        "birth_municipality": None,
-        "birth_place": None,
-        "birth_country": None,
-        "sex": None,
-        "citizenship": None,
-        "father": _PARENT,
-        "mother": {"given_name": None, "family_name": None, "birth_family_name": None},
-        "marital_status": None,
-        "entry": {"municipality": None, "book": None, "page": None, "number": None, "year": None},
-    },
-    "children": [_RELATIVE],
-    "address": {
-        "municipality": None,
-        "settlement": None,
-        "street": None,
-        "number": None,
-        "postal_code": None,
-        "since": None,
-    },
-    "vehicles": [
-        {
-            "plate": None,
-            "vin": None,
-            "make": None,
-            "model": None,
-            "year": None,
-            "fuel": None,
-            "engine_cc": None,
-            "first_registered": None,
-            "registration_valid_until": None,
-            "inspection_valid_until": None,
-            "insurance_valid_until": None,
-        },
-    ],
-}
+from services.registers import facts
 
 # Fields whose names say too little alone to tell that a question asks for them.
-_VAGUE = {"number", "year", "page", "book", "since", "model", "make", "entry", "father", "mother"}
+_VAGUE = {"number", "year", "page", "book", "since", "model", "make", "entry"}
+
+
+def _shape(kind: inspect.Type) -> Shape:
+    """Return the fields of what a register answers, from the types that the answer is read with."""
+    if isinstance(kind, inspect.UnionType):
+        return next((shape for one in kind.types if (shape := _shape(one)) is not None), None)
+    if isinstance(kind, inspect.VarTupleType):
+        return [_shape(kind.item_type)]
+    if isinstance(kind, inspect.StructType):
+        return {field.name: _shape(field.type) for field in kind.fields}
+    return None
+
+
+def _data(source: facts.Source) -> Shape:
+    envelope = _shape(inspect.type_info(source.decoder.type))
+    return envelope["data"] if isinstance(envelope, Mapping) else None
+
+
+FACTS: Mapping[str, Shape] = {name: _data(source) for name, source in facts.FACTS.items()}
 
 
 def held() -> frozenset[str]:

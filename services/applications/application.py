@@ -1,0 +1,170 @@
+"""An application: what someone asked, what is known about it, and the life it may lead."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from i18n.refusal import Refused
+from i18n.text import Language, Text, Wording, _
+from services.registers.facts import Fact
+
+
+class State(StrEnum):
+    """Where an application is."""
+
+    DRAFT = "draft"
+    AWAITING_PAYMENT = "awaiting_payment"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    ISSUED = "issued"
+    WITHDRAWN = "withdrawn"
+
+
+class Step(StrEnum):
+    """What may be done with it."""
+
+    BEGIN = "begin"
+    READ_FACTS = "read_facts"
+    ANSWER = "answer"
+    DISCARD = "discard"
+    SUBMIT = "submit"
+    BILL = "bill"  # submit where a fee is due first
+    PAY = "pay"
+    APPROVE = "approve"
+    REFUSE = "refuse"
+    ISSUE = "issue"
+    WITHDRAW = "withdraw"
+    RATE = "rate"
+
+
+LIFE: Mapping[tuple[State, Step], State] = {
+    (State.DRAFT, Step.READ_FACTS): State.DRAFT,
+    (State.DRAFT, Step.ANSWER): State.DRAFT,
+    (State.DRAFT, Step.DISCARD): State.WITHDRAWN,
+    (State.DRAFT, Step.SUBMIT): State.SUBMITTED,
+    (State.DRAFT, Step.BILL): State.AWAITING_PAYMENT,
+    (State.AWAITING_PAYMENT, Step.PAY): State.SUBMITTED,
+    (State.AWAITING_PAYMENT, Step.WITHDRAW): State.WITHDRAWN,
+    (State.SUBMITTED, Step.APPROVE): State.APPROVED,
+    (State.SUBMITTED, Step.REFUSE): State.REFUSED,
+    (State.SUBMITTED, Step.WITHDRAW): State.WITHDRAWN,
+    (State.APPROVED, Step.ISSUE): State.ISSUED,
+    (State.ISSUED, Step.RATE): State.ISSUED,
+    (State.REFUSED, Step.RATE): State.REFUSED,
+}
+
+FINISHED = frozenset({State.REFUSED, State.ISSUED, State.WITHDRAWN})
+
+# The time that a step leaves behind, beside `updated_at`.
+_TIMES: Mapping[Step, str] = {
+    Step.SUBMIT: "submitted_at",
+    Step.BILL: "submitted_at",
+    Step.APPROVE: "decided_at",
+    Step.REFUSE: "decided_at",
+    Step.ISSUE: "issued_at",
+    Step.RATE: "rated_at",
+}
+
+_WHY_NOT: Mapping[State, Text] = {
+    State.DRAFT: _("This application has not been submitted yet."),
+    State.AWAITING_PAYMENT: _("This application is submitted and waits for its fee, so it cannot be changed."),
+    State.SUBMITTED: _("This application is already submitted, so it cannot be changed."),
+    State.APPROVED: _("This application is already approved. The document is being prepared."),
+    State.REFUSED: _("This application is already decided: it was refused."),
+    State.ISSUED: _("This application is already finished: its document was issued."),
+    State.WITHDRAWN: _("This application was withdrawn. You can begin a new one."),
+}
+
+
+class RefusalReason(Struct, frozen=True):
+    """The rule of the definition that refused, and what it says to people."""
+
+    rule: str
+    message: Wording
+
+
+class Application(Struct, frozen=True, kw_only=True):
+    """One application. Times are aware UTC; `fee_cents` is None until it is submitted.
+
+    `answers` holds typed values by question id; `facts` what the registers answered, with register and time;
+    `beneficiary` is the child's personal number, None when it is about the applicant.
+    """
+
+    id: UUID
+    reference: str
+    service_id: str
+    service_version: int
+    person_id: UUID
+    channel: str
+    language: Language
+    state: State
+    answers: dict[str, Any] = {}
+    facts: tuple[Fact, ...]
+    beneficiary: str | None = None
+    fee_cents: int | None = None
+    payment_id: UUID | None = None
+    document_id: UUID | None = None
+    refusal: RefusalReason | None = None
+    revision: int
+    created_at: datetime
+    updated_at: datetime
+    submitted_at: datetime | None = None
+    decided_at: datetime | None = None
+    issued_at: datetime | None = None
+    rated_at: datetime | None = None
+
+    def after(self, step: Step, now: datetime) -> Application:
+        """Return this application one step further; Refused when its life does not allow the step."""
+        state = LIFE.get((self.state, step))
+        if state is None:
+            raise Refused(f"not_while_{self.state}", _WHY_NOT[self.state])
+        times = {"updated_at": now} | ({_TIMES[step]: now} if step in _TIMES else {})
+        return msgspec.structs.replace(self, state=state, revision=self.revision + 1, **times)
+
+
+Actor = Literal["citizen", "rule", "payments", "worker"]
+
+
+class Event(Struct, frozen=True):
+    """One step that was taken: by whom, when, and where that led."""
+
+    revision: int
+    step: Step
+    state: State
+    actor: Actor
+    at: datetime
+    detail: str | None = None
+
+
+class Summary(Struct, frozen=True):
+    """One line of someone's list of applications."""
+
+    id: UUID
+    reference: str
+    service_id: str
+    service_version: int
+    state: State
+    fee_cents: int | None
+    document_id: UUID | None
+    created_at: datetime
+    updated_at: datetime
+    submitted_at: datetime | None
+    rated_at: datetime | None
+
+
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: read aloud without mistakes
+
+
+def new_reference(now: datetime) -> str:
+    """Return a fresh reference to say on the phone: `2026-7K3M-9QF2`. It tells the year and nothing else."""
+    drawn = "".join(secrets.choice(_CROCKFORD) for _each in range(8))
+    return f"{now.year}-{drawn[:4]}-{drawn[4:]}"

@@ -1,0 +1,300 @@
+"""What people do with applications: begin, answer, submit, pay, receive, withdraw.
+
+Every verb runs inside the caller's transaction, reaches nobody outside (facts are fetched before, see
+`progress.needs`), and keeps the application together with the event that tells what was done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from uuid_utils.compat import uuid7
+
+from i18n.refusal import NotFound
+from i18n.text import Language
+from services.applications import form, progress, store
+from services.applications.application import (
+    Actor,
+    Application,
+    Event,
+    RefusalReason,
+    State,
+    Step,
+    Summary,
+    new_reference,
+)
+from services.applications.errors import AlreadyPaid, AlreadyRated, ChangedElsewhere, FactsOutdated, Incomplete
+from services.applications.store import Connection
+from services.catalogue.decision import Objection
+from services.catalogue.load import catalogue
+from services.catalogue.service import Service
+from services.registers.facts import Fact
+
+# Puts a background task on the queue in the connection's transaction: task name, payload (the application's id).
+# Tasks: "issue" after an approval, "refused" after a refusal.
+Enqueue = Callable[[Connection, str, bytes], Awaitable[None]]
+
+PAGE = 20
+
+
+async def begin(
+    connection: Connection,
+    service: Service,
+    person_id: UUID,
+    channel: str,
+    language: Language,
+    facts: Iterable[Fact],
+    now: datetime,
+) -> Application:
+    """Return a new draft, or the person's live draft of this service with its answers, its facts read again."""
+    while True:
+        draft = await store.draft_of(connection, person_id, service.id)
+        if draft is not None:
+            return await _with_facts(connection, draft, facts, now)
+        draft = _draft(service, person_id, channel, language, tuple(facts), now)
+        if await store.add(connection, draft, service, _event(draft, Step.BEGIN, "citizen")):
+            return draft
+
+
+async def refresh_facts(
+    connection: Connection, application: Application, facts: Iterable[Fact], now: datetime
+) -> Application:
+    """Return the draft with these facts in place of older ones; its revision grows only when one says other things."""
+    draft = await store.own(connection, application.id, application.person_id, lock=True)
+    if draft is None:
+        raise NotFound
+    return await _with_facts(connection, draft, facts, now)
+
+
+async def answer(
+    connection: Connection, application_id: UUID, person_id: UUID, section_id: str, data: form.Data, now: datetime
+) -> Application:
+    """Return the draft with one page answered; Invalid names every field that cannot be taken.
+
+    Answers that are no longer asked go, and so does what the registers said about a child who is no longer meant.
+    """
+    draft = await find(connection, application_id, person_id, lock=True)
+    changed = draft.after(Step.ANSWER, now)
+    service = await service_of(connection, draft)
+    known = progress.values(draft, service, progress.day(now))
+    section = next((one for one in progress.shown(service, known) if one.id == section_id), None)
+    if section is None:
+        raise NotFound
+    answers = draft.answers | form.parse(section, data, known)
+    changed = progress.with_answers(changed, service, answers, progress.day(now))
+    if changed.answers == draft.answers:
+        return draft
+    event = _event(changed, Step.ANSWER, "citizen", section_id)
+    return await _kept(store.save_draft(connection, changed, draft.revision, [event]), changed)
+
+
+async def submit(
+    connection: Connection, application_id: UUID, person_id: UUID, revision: int, enqueue: Enqueue, now: datetime
+) -> Application:
+    """Return the submitted application: awaiting its fee, or decided at once when it is free or refused.
+
+    `revision` is the one that the person saw on the check page: ChangedElsewhere when there is a newer one. A second
+    submission returns what the first one made. Incomplete, FactsOutdated as they say.
+    """
+    draft = await find(connection, application_id, person_id, lock=True)
+    if draft.submitted_at is not None and draft.state is not State.WITHDRAWN:
+        return draft
+    submitted = draft.after(Step.SUBMIT, now)
+    if draft.revision != revision:
+        raise ChangedElsewhere
+    service = await service_of(connection, draft)
+    today = progress.day(now)
+    if progress.outdated(service, draft, now):
+        raise FactsOutdated
+    if not all(page.done for page in progress.pages(draft, service, today)):
+        raise Incomplete
+    objection = progress.stop(draft, service, today)
+    cents = 0 if objection else progress.fee(draft, service, today)
+    if cents:
+        billed = msgspec.structs.replace(draft.after(Step.BILL, now), fee_cents=cents)
+        return await _advanced(connection, draft, billed, [_event(billed, Step.BILL, "citizen")])
+    submitted = msgspec.structs.replace(submitted, fee_cents=0)
+    event = _event(submitted, Step.SUBMIT, "citizen")
+    return await _decide(connection, draft, submitted, event, objection, enqueue, now)
+
+
+async def settle_payment(
+    connection: Connection, application_id: UUID, payment_id: UUID, enqueue: Enqueue, now: datetime
+) -> Application:
+    """Return the application, paid and decided. The same payment again changes nothing; another one is AlreadyPaid."""
+    billed = await _any(connection, application_id)
+    if billed.payment_id == payment_id:
+        return billed
+    if billed.payment_id is not None:
+        raise AlreadyPaid
+    paid = msgspec.structs.replace(billed.after(Step.PAY, now), payment_id=payment_id)
+    service = await service_of(connection, paid)
+    # As on the day of submission: what was promised then is not taken back because the payment came at midnight.
+    objection = progress.stop(paid, service, progress.day(paid.submitted_at or now))
+    return await _decide(connection, billed, paid, _event(paid, Step.PAY, "payments"), objection, enqueue, now)
+
+
+async def issue(connection: Connection, application_id: UUID, document_id: UUID, now: datetime) -> Application:
+    """Return the application with its document; the same document again changes nothing."""
+    approved = await _any(connection, application_id)
+    if approved.document_id == document_id:
+        return approved
+    issued = msgspec.structs.replace(approved.after(Step.ISSUE, now), document_id=document_id)
+    return await _advanced(connection, approved, issued, [_event(issued, Step.ISSUE, "worker")])
+
+
+async def withdraw(connection: Connection, application_id: UUID, person_id: UUID, now: datetime) -> Application:
+    """Return the application, taken back before it was decided; taking it back twice changes nothing."""
+    application = await find(connection, application_id, person_id, lock=True)
+    if application.state is State.WITHDRAWN:
+        return application
+    withdrawn = application.after(Step.WITHDRAW, now)
+    return await _advanced(connection, application, withdrawn, [_event(withdrawn, Step.WITHDRAW, "citizen")])
+
+
+async def discard(connection: Connection, application_id: UUID, person_id: UUID, now: datetime) -> None:
+    """Throw a draft away, with what was typed and what the registers said."""
+    draft = await find(connection, application_id, person_id, lock=True)
+    if draft.state is State.WITHDRAWN:
+        return
+    gone = msgspec.structs.replace(draft.after(Step.DISCARD, now), answers={}, facts=(), beneficiary=None)
+    await _kept(store.save_draft(connection, gone, draft.revision, [_event(gone, Step.DISCARD, "citizen")]), gone)
+
+
+async def mark_rated(connection: Connection, application_id: UUID, person_id: UUID, now: datetime) -> Application:
+    """Return the finished application, now rated: AlreadyRated the second time. What was said is kept elsewhere."""
+    application = await find(connection, application_id, person_id, lock=True)
+    rated = application.after(Step.RATE, now)
+    if application.rated_at is not None:
+        raise AlreadyRated
+    return await _advanced(connection, application, rated, [_event(rated, Step.RATE, "citizen")])
+
+
+async def find(connection: Connection, application_id: UUID, person_id: UUID, *, lock: bool = False) -> Application:
+    """Return the person's own application; a stranger meets NotFound."""
+    application = await store.own(connection, application_id, person_id, lock=lock)
+    if application is None:
+        raise NotFound
+    return application
+
+
+async def mine(connection: Connection, person_id: UUID, after: UUID | None = None, limit: int = PAGE) -> list[Summary]:
+    """Return the person's applications, newest first, that come after the one named `after`."""
+    return await store.page(connection, person_id, after, limit)
+
+
+async def history(connection: Connection, application_id: UUID, person_id: UUID) -> list[Event]:
+    """Return what happened to the person's own application, first to last."""
+    await find(connection, application_id, person_id)
+    return await store.events(connection, application_id)
+
+
+async def look_up(connection: Connection, application_id: UUID) -> Application:
+    """Return an application, whoever's it is: for the worker, never for a page."""
+    return await _any(connection, application_id, lock=False)
+
+
+def due(application: Application) -> int:
+    """Return the cents to pay now; Refused when the application waits for no payment."""
+    application.after(Step.PAY, application.updated_at)
+    return application.fee_cents or 0
+
+
+async def service_of(connection: Connection, application: Application) -> Service:
+    """Return the service in the version that the application began with."""
+    service_id, version = application.service_id, application.service_version
+    current = catalogue().get(service_id, version)
+    return current or await _older(connection, service_id, version)
+
+
+def _draft(
+    service: Service, person_id: UUID, channel: str, language: Language, facts: tuple[Fact, ...], now: datetime
+) -> Application:
+    return Application(
+        id=uuid7(),
+        reference=new_reference(now),
+        service_id=service.id,
+        service_version=service.version,
+        person_id=person_id,
+        channel=channel,
+        language=language,
+        state=State.DRAFT,
+        facts=facts,
+        revision=1,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+async def _with_facts(connection: Connection, draft: Application, facts: Iterable[Fact], now: datetime) -> Application:
+    changed = draft.after(Step.READ_FACTS, now)
+    merged = progress.merged(draft.facts, facts)
+    if [(fact.name, fact.about, fact.value) for fact in merged] != [
+        (fact.name, fact.about, fact.value) for fact in draft.facts
+    ]:
+        changed = msgspec.structs.replace(changed, facts=merged)
+        event = _event(changed, Step.READ_FACTS, "citizen")
+        return await _kept(store.save_draft(connection, changed, draft.revision, [event]), changed)
+    same = msgspec.structs.replace(draft, facts=merged)
+    if merged != draft.facts:
+        await store.save_facts(connection, same)
+    return same
+
+
+async def _decide(
+    connection: Connection,
+    before: Application,
+    submitted: Application,
+    event: Event,
+    objection: Objection | None,
+    enqueue: Enqueue,
+    now: datetime,
+) -> Application:
+    """Decide by rule, in the moment of submission or payment; what follows is queued in the same transaction."""
+    if objection is None:
+        decided, step, task = submitted.after(Step.APPROVE, now), Step.APPROVE, "issue"
+    else:
+        reason = RefusalReason(objection.rule, objection.message)
+        refused = submitted.after(Step.REFUSE, now)
+        decided, step, task = msgspec.structs.replace(refused, refusal=reason), Step.REFUSE, "refused"
+    detail = objection.rule if objection else None
+    await _advanced(connection, before, decided, [event, _event(decided, step, "rule", detail)])
+    await enqueue(connection, task, str(decided.id).encode())
+    return decided
+
+
+def _event(application: Application, step: Step, actor: Actor, detail: str | None = None) -> Event:
+    return Event(application.revision, step, application.state, actor, application.updated_at, detail)
+
+
+async def _advanced(
+    connection: Connection, before: Application, after: Application, events: list[Event]
+) -> Application:
+    return await _kept(store.advance(connection, after, before.revision, events), after)
+
+
+async def _kept(saving: Awaitable[bool], application: Application) -> Application:
+    if not await saving:
+        raise ChangedElsewhere
+    return application
+
+
+async def _any(connection: Connection, application_id: UUID, *, lock: bool = True) -> Application:
+    application = await store.any_of(connection, application_id, lock=lock)
+    if application is None:
+        raise NotFound
+    return application
+
+
+_older_versions: dict[tuple[str, int], Service] = {}  # a version that applications began with never changes
+
+
+async def _older(connection: Connection, service_id: str, version: int) -> Service:
+    service = _older_versions.get((service_id, version)) or await store.definition(connection, service_id, version)
+    if service is None:
+        raise LookupError(f"no definition of {service_id} in version {version}")
+    _older_versions[service_id, version] = service
+    return service

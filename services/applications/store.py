@@ -1,0 +1,232 @@
+"""The applications' memory: the room's only SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+from uuid import UUID
+
+import asyncpg
+import msgspec
+from asyncpg.pool import PoolConnectionProxy
+
+from services.applications.application import Application, Event, Summary
+from services.catalogue.service import Service
+
+Connection: TypeAlias = asyncpg.Connection | PoolConnectionProxy
+
+# jsonb goes as text both ways, so that a codec on the caller's pool changes nothing.
+_COLUMNS = """id, reference, service_id, service_version, person_id, channel, language, state::text,
+    answers::text, facts::text, beneficiary, fee_cents, payment_id, document_id, refusal::text, revision,
+    created_at, updated_at, submitted_at, decided_at, issued_at, rated_at"""
+_JSON = ("answers", "facts", "refusal")
+_ADD_EVENTS = """
+    INSERT INTO application_event (application_id, revision, step, state, actor, at, detail)
+    SELECT saved.id, event.revision, event.step::application_step, event.state::application_state, event.actor,
+        event.at, event.detail
+    FROM saved, unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::text[])
+        AS event (revision, step, state, actor, at, detail)
+"""
+
+
+async def draft_of(connection: Connection, person_id: UUID, service_id: str) -> Application | None:
+    """Return the person's live draft of the service, locked."""
+    row = await connection.fetchrow(
+        f"SELECT {_COLUMNS} FROM application WHERE person_id = $1 AND service_id = $2 AND state = 'draft' FOR UPDATE",  # noqa: S608 - our own columns
+        person_id,
+        service_id,
+    )
+    return _application(row) if row else None
+
+
+async def own(connection: Connection, application_id: UUID, person_id: UUID, *, lock: bool) -> Application | None:
+    """Return the person's own application, locked for a change or only read."""
+    row = await connection.fetchrow(
+        f"SELECT {_COLUMNS} FROM application WHERE id = $1 AND person_id = $2 {'FOR UPDATE' if lock else ''}",  # noqa: S608 - as above
+        application_id,
+        person_id,
+    )
+    return _application(row) if row else None
+
+
+async def any_of(connection: Connection, application_id: UUID, *, lock: bool) -> Application | None:
+    """Return an application, whoever's it is: for the payment and the worker, never for a page."""
+    row = await connection.fetchrow(
+        f"SELECT {_COLUMNS} FROM application WHERE id = $1 {'FOR UPDATE' if lock else ''}",  # noqa: S608 - as above
+        application_id,
+    )
+    return _application(row) if row else None
+
+
+async def add(connection: Connection, application: Application, service: Service, first: Event) -> bool:
+    """Keep a new application, its event and its definition; False when draft or reference are there already."""
+    status = await connection.execute(
+        """
+        WITH kept AS (
+            INSERT INTO definition (service_id, version, body) VALUES ($3, $4, $16::text::jsonb)
+            ON CONFLICT (service_id, version) DO NOTHING
+        ), added AS (
+            INSERT INTO application (id, reference, service_id, service_version, person_id, channel, language, state,
+                answers, facts, beneficiary, revision, created_at, updated_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8::text::application_state, $9::text::jsonb, $10::text::jsonb, $11,
+                $12, $13, $13)
+            ON CONFLICT DO NOTHING
+            RETURNING id
+        )
+        INSERT INTO application_event (application_id, revision, step, state, actor, at)
+        SELECT id, $12, $14::text::application_step, $8::text::application_state, $15, $13 FROM added
+        """,
+        application.id,
+        application.reference,
+        application.service_id,
+        application.service_version,
+        application.person_id,
+        application.channel,
+        application.language,
+        application.state,
+        _json(application.answers),
+        _json(application.facts),
+        application.beneficiary,
+        application.revision,
+        application.created_at,
+        first.step,
+        first.actor,
+        _json(service),
+    )
+    return status == "INSERT 0 1"
+
+
+async def save_draft(connection: Connection, application: Application, revision: int, events: Sequence[Event]) -> bool:
+    """Keep a draft's new content and its events; False when `revision` is no longer the kept one."""
+    status = await connection.execute(
+        """
+        WITH saved AS (
+            UPDATE application SET state = $9::text::application_state, answers = $10::text::jsonb,
+                facts = $11::text::jsonb, beneficiary = $12, revision = $13, updated_at = $14
+            WHERE id = $1 AND revision = $2
+            RETURNING id
+        )
+        """  # noqa: S608 - two constants
+        + _ADD_EVENTS,
+        application.id,
+        revision,
+        *_columns(events),
+        application.state,
+        _json(application.answers),
+        _json(application.facts),
+        application.beneficiary,
+        application.revision,
+        application.updated_at,
+    )
+    return status == f"INSERT 0 {len(events)}"
+
+
+async def save_facts(connection: Connection, application: Application) -> None:
+    """Keep that the registers were read again and said the same; nothing else changes."""
+    await connection.execute(
+        "UPDATE application SET facts = $2::text::jsonb WHERE id = $1", application.id, _json(application.facts)
+    )
+
+
+async def advance(connection: Connection, application: Application, revision: int, events: Sequence[Event]) -> bool:
+    """Keep how far an application came, and its events; False when `revision` is no longer the kept one."""
+    status = await connection.execute(
+        """
+        WITH saved AS (
+            UPDATE application SET state = $9::text::application_state, fee_cents = $10, payment_id = $11,
+                document_id = $12, refusal = $13::text::jsonb, revision = $14, updated_at = $15, submitted_at = $16,
+                decided_at = $17, issued_at = $18, rated_at = $19
+            WHERE id = $1 AND revision = $2
+            RETURNING id
+        )
+        """  # noqa: S608 - two constants
+        + _ADD_EVENTS,
+        application.id,
+        revision,
+        *_columns(events),
+        application.state,
+        application.fee_cents,
+        application.payment_id,
+        application.document_id,
+        None if application.refusal is None else _json(application.refusal),
+        application.revision,
+        application.updated_at,
+        application.submitted_at,
+        application.decided_at,
+        application.issued_at,
+        application.rated_at,
+    )
+    return status == f"INSERT 0 {len(events)}"
+
+
+async def page(connection: Connection, person_id: UUID, after: UUID | None, limit: int) -> list[Summary]:
+    """Return the person's applications before `after`, newest first; discarded drafts are not among them."""
+    rows = await connection.fetch(
+        """
+        SELECT id, reference, service_id, service_version, state::text, fee_cents, document_id, created_at, updated_at,
+            submitted_at, rated_at
+        FROM application
+        WHERE person_id = $1 AND ($2::uuid IS NULL OR id < $2) AND (submitted_at IS NOT NULL OR state = 'draft')
+        ORDER BY id DESC LIMIT $3
+        """,
+        person_id,
+        after,
+        limit,
+    )
+    return [msgspec.convert(dict(row), Summary) for row in rows]
+
+
+async def events(connection: Connection, application_id: UUID) -> list[Event]:
+    """Return what happened to an application, first to last."""
+    rows = await connection.fetch(
+        "SELECT revision, step::text, state::text, actor, at, detail FROM application_event WHERE application_id = $1"
+        " ORDER BY revision",
+        application_id,
+    )
+    return [msgspec.convert(dict(row), Event) for row in rows]
+
+
+async def definition(connection: Connection, service_id: str, version: int) -> Service | None:
+    """Return a definition as it was in that version."""
+    body = await connection.fetchval(
+        "SELECT body::text FROM definition WHERE service_id = $1 AND version = $2", service_id, version
+    )
+    return msgspec.json.decode(body, type=Service) if body else None
+
+
+async def keep_definition(connection: Connection, service: Service) -> bool:
+    """Keep a definition; False when applications began with another content of the same version."""
+    status = await connection.execute(
+        """
+        INSERT INTO definition (service_id, version, body) VALUES ($1, $2, $3::text::jsonb)
+        ON CONFLICT (service_id, version) DO UPDATE SET body = EXCLUDED.body
+        WHERE definition.body = EXCLUDED.body
+        OR NOT EXISTS (SELECT FROM application WHERE service_id = $1 AND service_version = $2)
+        """,
+        service.id,
+        service.version,
+        _json(service),
+    )
+    return status == "INSERT 0 1"
+
+
+def _columns(events: Sequence[Event]) -> tuple[list[Any], ...]:
+    return (
+        [event.revision for event in events],
+        [str(event.step) for event in events],
+        [str(event.state) for event in events],
+        [event.actor for event in events],
+        [event.at for event in events],
+        [event.detail for event in events],
+    )
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _application(row: Any) -> Application:  # noqa: ANN401 - a record
+    values: dict[str, Any] = dict(row)
+    for column in _JSON:
+        values[column] = None if values[column] is None else msgspec.json.decode(values[column])
+    return msgspec.convert(values, Application)
