@@ -32,6 +32,8 @@ LOST = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
+    # asyncpg's own state, when the connection falls between two of its messages.
+    asyncpg.InternalClientError,
 )
 
 
