@@ -1,0 +1,68 @@
+"""The memory of ratings, and of the sums that pages read: the room's only SQL."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TypeAlias
+from uuid import UUID
+
+import asyncpg
+from asyncpg.pool import PoolConnectionProxy
+
+from services.applications.application import Application
+
+Connection: TypeAlias = asyncpg.Connection | PoolConnectionProxy
+
+
+async def add(
+    connection: Connection, rating_id: UUID, rated: Application, month: date, score: int, comment: str | None
+) -> None:
+    """Keep a rating and count it in its month, in one statement.
+
+    Of the application only service, version, channel and language are kept: nothing leads back to it.
+    """
+    await connection.execute(
+        """
+        WITH added AS (
+            INSERT INTO rating (id, service_id, service_version, channel, language, month, score, comment)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+            RETURNING service_id, month, channel, score
+        )
+        INSERT INTO rating_rollup AS kept (service_id, month, channel, ratings, points)
+        SELECT service_id, month, channel, 1, score FROM added
+        ON CONFLICT (service_id, month, channel)
+        DO UPDATE SET ratings = kept.ratings + 1, points = kept.points + EXCLUDED.points
+        """,
+        rating_id,
+        rated.service_id,
+        rated.service_version,
+        rated.channel,
+        rated.language,
+        month,
+        score,
+        comment,
+    )
+
+
+async def totals(connection: Connection, service_id: str) -> tuple[int, int]:
+    """Return all points that a service was given, and in how many ratings."""
+    row = await connection.fetchrow(
+        "SELECT coalesce(sum(points), 0)::bigint AS points, coalesce(sum(ratings), 0)::bigint AS ratings"
+        " FROM rating_rollup WHERE service_id = $1",
+        service_id,
+    )
+    return (row["points"], row["ratings"]) if row else (0, 0)
+
+
+async def months(connection: Connection, service_id: str, since: date) -> list[tuple[date, int, int]]:
+    """Return month, points and ratings of a service's months since a day, oldest first."""
+    rows = await connection.fetch(
+        """
+        SELECT month, sum(points)::bigint AS points, sum(ratings)::bigint AS ratings
+        FROM rating_rollup WHERE service_id = $1 AND month >= $2
+        GROUP BY month ORDER BY month
+        """,
+        service_id,
+        since,
+    )
+    return [(row["month"], row["points"], row["ratings"]) for row in rows]
