@@ -1,0 +1,1 @@
+"""Once only: what the state already knows, fetched from its registers, and who looked."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
+import signal
+import sys
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -29,7 +32,8 @@ _HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "cache-control": "no-store",
 }
-_LARGEST_BODY = 1024
+_LARGEST_BODY = 1024  # bytes: nobody sends one
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 def create_app(settings: Settings) -> ASGIApp:
@@ -55,8 +59,15 @@ def create_app(settings: Settings) -> ASGIApp:
 
 
 def serving() -> ASGIApp:
-    """Return the registers as the environment sets them, for the server's worker."""
+    """Return the registers as the environment sets them, in the server's worker."""
+    _die_with_parent()
     return create_app(load())
+
+
+def _die_with_parent() -> None:
+    """Stop when the server's main process is killed: the worker would go on and hold the port."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 @get("/", media_type=MediaType.TEXT, sync_to_thread=False)
@@ -115,11 +126,14 @@ def _with_headers(app: ASGIApp, *, https: bool) -> ASGIApp:
     fixed = [(name.encode(), value.encode()) for name, value in headers.items()]
 
     async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_headers(message: Message) -> None:
+        async def headed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message["headers"], *fixed]
             await send(message)
 
-        await app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+        if scope["type"] == "http":
+            await app(scope, receive, headed)
+        else:
+            await app(scope, receive, send)
 
     return guarded

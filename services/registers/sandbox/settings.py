@@ -1,4 +1,4 @@
-"""What the registers are told from outside: environment variables REGISTERS_* or files of the same names in /run/secrets."""
+"""What the registers are told from outside: REGISTERS_* in the environment, or files so named in /run/secrets."""
 
 from __future__ import annotations
 

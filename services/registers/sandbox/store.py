@@ -1,4 +1,4 @@
-"""The registers' only SQL. Reading a person's data and recording who read it is one statement: never one without the other."""
+"""The registers' only SQL. Reading a person's data and recording who read it are one statement."""
 
 from __future__ import annotations
 
@@ -62,33 +62,41 @@ async def ready(connection: Connection) -> None:
     await connection.fetchval("SELECT 1 FROM person LIMIT 1")
 
 
-def _logged(register: Register) -> str:
-    """Return the first half of every read: the register's own record of it."""
+def _recorded(register: Register, select: str) -> str:
+    """Return a read together with the register's own record of it: never one without the other."""
     return f"""
         WITH logged AS (
             INSERT INTO {register}_access (message_id, client, user_id, issue, service, subject, known, at)
             SELECT $2, $3, $4, $5, $6, $1, EXISTS (SELECT FROM person WHERE personal_number = $1), $7
-        )"""  # noqa: S608 - one of three names above
+        ) {select}"""  # noqa: S608 - both are written in this file
 
 
-_PERSON = f"{_logged('civil_status')} SELECT * FROM person WHERE personal_number = $1"
-_CHILDREN = f"""{_logged("civil_status")}
-    SELECT parent.personal_number AS subject, child.personal_number, child.given_name, child.family_name,
-           child.birthdate, child.sex
+_PERSON = _recorded("civil_status", "SELECT * FROM person WHERE personal_number = $1")
+_CHILDREN = _recorded(
+    "civil_status",
+    """
+    SELECT child.personal_number, child.given_name, child.family_name, child.birthdate, child.sex
     FROM person parent
     LEFT JOIN person child ON parent.personal_number IN (child.father, child.mother)
         AND child.died_on IS NULL AND child.birthdate > $8
     WHERE parent.personal_number = $1
-    ORDER BY child.birthdate"""
-_ADDRESS = f"""{_logged("addresses")}
+    ORDER BY child.birthdate""",
+)
+_ADDRESS = _recorded(
+    "addresses",
+    """
     SELECT dwelling.*, since FROM person
     LEFT JOIN residence USING (personal_number)
     LEFT JOIN dwelling ON dwelling.id = residence.dwelling
-    WHERE person.personal_number = $1"""
-_VEHICLES = f"""{_logged("vehicles")}
+    WHERE person.personal_number = $1""",
+)
+_VEHICLES = _recorded(
+    "vehicles",
+    """
     SELECT vehicle.* FROM person LEFT JOIN vehicle ON owner = personal_number
     WHERE personal_number = $1
-    ORDER BY plate"""
+    ORDER BY plate""",
+)
 
 
 async def person(connection: Connection, message: Message, now: datetime) -> asyncpg.Record | None:

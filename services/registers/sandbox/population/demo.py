@@ -10,9 +10,9 @@ from pathlib import Path
 import msgspec
 import yaml
 
+from services.registers.sandbox.population.garage import region_of
 from services.registers.sandbox.population.kin import serials
 from services.registers.sandbox.population.number import vin
-from services.registers.sandbox.population.garage import region_of
 from services.registers.sandbox.population.person import (
     Birthplace,
     Dwelling,
@@ -124,7 +124,7 @@ def demo(day: date, registrar: Registrar) -> Kin:
     people: dict[str, Person] = {}
     for member in story().people:
         number = member.number or next(numbers)
-        people[member.id] = _person(member, number, homes, people, day, registrar)
+        people[member.id] = _person(member, number, homes, people, day=day, registrar=registrar)
     kin.people = list(people.values())
     kin.marriages = [_marriage(wedding, people, day, registrar) for wedding in story().marriages]
     _bury(kin, people, day)
@@ -137,6 +137,7 @@ def _person(
     number: str,
     homes: Mapping[str, Dwelling],
     people: Mapping[str, Person],
+    *,
     day: date,
     registrar: Registrar,
 ) -> Person:
@@ -144,7 +145,7 @@ def _person(
     home = homes[member.home] if member.home else None
     father = people.get(member.father) or _parent(member.father)
     mother = people.get(member.mother) or _parent(member.mother)
-    municipality = home.municipality if home else member.registered_in or _municipality_of_widow(member, homes)
+    municipality = home.municipality if home else member.registered_in or _municipality_of_the_dead(member, homes)
     person = Person(
         personal_number=number,
         given_name=member.given,
@@ -163,8 +164,8 @@ def _person(
     return person
 
 
-def _municipality_of_widow(member: Member, homes: Mapping[str, Dwelling]) -> str:
-    """The dead have no home: they were of the municipality where their wives live."""
+def _municipality_of_the_dead(member: Member, homes: Mapping[str, Dwelling]) -> str:
+    """Return where a dead man was of: he has no home, his wife has."""
     widow = next(wedding.wife for wedding in story().marriages if wedding.husband == member.id)
     home = next(one.home for one in story().people if one.id == widow)
     return homes[home or ""].municipality

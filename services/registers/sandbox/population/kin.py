@@ -120,8 +120,10 @@ class _Builder:
         while len(children) < wished and born <= self.day and born < mother.birthdate + 43 * YEAR:
             sex = self._sex()
             given = self.names.given(self.rng, sex, [child.given_name for child in children])
-            children.append(self.person(sex, given, father.family_name, born, (father, mother), self._seat(father)))
-            children[-1].move(father.home or mother.home or self.home(self.municipality), born)
+            at = self._seat(father)
+            child = self.person(sex, given, father.family_name, born, parents=(father, mother), municipality=at)
+            child.move(father.home or mother.home or self.home(self.municipality), born)
+            children.append(child)
             born += self.rng.uniform(1.4, 4.2) * YEAR
         return children
 
@@ -153,7 +155,8 @@ class _Builder:
         """Return someone whose parents are recorded by name only."""
         father = ParentName(self.names.given(self.rng, "male"), family, family)
         mother = ParentName(self.names.given(self.rng, "female"), family, self.names.surname(self.rng, family))
-        return self.person(sex, self.names.given(self.rng, sex), family, born, (father, mother), municipality)
+        given = self.names.given(self.rng, sex)
+        return self.person(sex, given, family, born, parents=(father, mother), municipality=municipality)
 
     def person(
         self,
@@ -161,6 +164,7 @@ class _Builder:
         given: str,
         family: str,
         born: date,
+        *,
         parents: tuple[Person | ParentName, Person | ParentName],
         municipality: str,
     ) -> Person:

@@ -13,7 +13,7 @@ from services.registers.sandbox.population.person import Birthplace, Dwelling
 
 
 class Place(msgspec.Struct, frozen=True):
-    """A municipality. `weight`: thousands of people; `people`: percent by community; the first settlement is the seat."""
+    """A municipality. `weight`: thousands of people; `people`: percent of each community; first stands the seat."""
 
     plate: str
     postal_code: str
