@@ -95,6 +95,8 @@ async def _apply(connection: asyncpg.Connection, migration: Migration, known: Se
     """Run one file unless it ran before; both are decided under the lock."""
     async with connection.transaction():
         await connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
+        # A migration that waits for a lock makes everyone behind it wait: better to fail and be tried again.
+        await connection.execute("SET LOCAL lock_timeout = '5s'")
         await connection.execute(_TABLE)
         ran = {row["version"]: row for row in await connection.fetch("SELECT version, name, sha256 FROM migration")}
         _agree(ran, known)
