@@ -141,6 +141,7 @@ async def complete(party: Party, log: Path) -> None:
         code = await process.wait()
     finally:
         _signal_group(process.pid, signal.SIGKILL)
+        await process.wait()
     if code:
         raise DidNotStart(f"{' '.join(party.command[2:])} failed: {last_line(log)}")
 

@@ -14,7 +14,7 @@ from contextlib import AsyncExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
-from portal import migrate, postgres
+from portal import postgres
 from portal.demo.child import Child, DidNotStart, complete
 from portal.demo.mail import caught
 from portal.demo.plan import DATABASES, INSTITUTIONS, Party, Plan
@@ -102,12 +102,18 @@ async def _build(settings: DemoSettings) -> None:
 async def _prepare(plan: Plan) -> None:
     """Make what the parties need before they serve. Everything here may be done again and again."""
     (plan.directory / "client.json").write_text(json.dumps(plan.client(), indent=1))
-    await asyncio.gather(
-        migrate.migrate(plan.databases["portal"]),
-        _in_turn(plan, "registers", [("migrate",), ("seed", "--people", str(plan.settings.demo_people))]),
-        _in_turn(plan, "payments", [("migrate",)]),
-        _in_turn(plan, "eid", _eid_preparations(plan)),
-    )
+    commands = {
+        "portal": [("migrate",)],
+        "registers": [("migrate",), ("seed", "--people", str(plan.settings.demo_people))],
+        "payments": [("migrate",)],
+        "eid": _eid_preparations(plan),
+    }
+    try:
+        async with asyncio.TaskGroup() as together:
+            for party, of_party in commands.items():
+                together.create_task(_in_turn(plan, party, of_party))
+    except* DidNotStart as failed:
+        raise DidNotStart(str(failed.exceptions[0])) from None
 
 
 def _eid_preparations(plan: Plan) -> list[tuple[str, ...]]:
@@ -157,7 +163,11 @@ async def _said(what: str, work: Awaitable[Result]) -> Result:
     """Say what is being done and, when it is, how long it took."""
     print(f"  {what} …", end=" ", flush=True)  # noqa: T201 - a command line speaks
     began = time.monotonic()
-    result = await work
+    try:
+        result = await work
+    except BaseException:
+        print(flush=True)  # noqa: T201 - a command line speaks
+        raise
     print(f"{time.monotonic() - began:.1f} s", flush=True)  # noqa: T201 - a command line speaks
     return result
 
