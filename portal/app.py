@@ -6,16 +6,14 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from litestar import Litestar, Request
+from litestar import Litestar
 from litestar.config.compression import CompressionConfig
 from litestar.config.csrf import CSRFConfig
-from litestar.datastructures import State
-from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
 from litestar.types import ASGIApp
 
 from portal import log
-from portal.database import Database, opened
+from portal.database import opened
 from portal.door import with_headers, with_known_host, with_language
 from portal.errors import EXCEPTION_HANDLERS
 from portal.kept import with_kept_pages
@@ -25,7 +23,7 @@ from portal.render import make_environment
 from portal.session import SessionMiddleware, cookie_name
 from portal.settings import Settings, load
 from portal.static import static_router
-from portal.store import Session
+from portal.visit import Visit
 
 LARGEST_FORM = 256 * 1024  # bytes; the upload of a document to verify names its own bound
 
@@ -41,7 +39,6 @@ PAGES: list[Any] = [
     sign_in.sign_out,
     sign_in.signed_out,
     apply.begin,
-    apply.resume,
     apply.question,
     apply.answer,
     apply.check,
@@ -88,12 +85,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
             cookie_samesite="lax",
             exclude_from_csrf_key="signed_by_party",
         ),
-        dependencies={
-            "settings": Provide(lambda: settings, sync_to_thread=False),
-            "database": Provide(_database, sync_to_thread=False),
-            "parties": Provide(_parties, sync_to_thread=False),
-            "person": Provide(_person, sync_to_thread=False),
-        },
+        request_class=Visit,
         exception_handlers=EXCEPTION_HANDLERS,
         compression_config=CompressionConfig(backend="brotli", brotli_quality=4, minimum_size=1000),
         request_max_body_size=LARGEST_FORM,
@@ -105,16 +97,3 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     house.state.environment = make_environment(settings)
     door = with_kept_pages(house, cookie_name(settings, "session"))
     return with_headers(log.with_log(with_known_host(with_language(door), settings)), settings)
-
-
-def _database(state: State) -> Database:
-    return state.database
-
-
-def _parties(state: State) -> Parties:
-    return state.parties
-
-
-def _person(request: Request[Any, Any, Any]) -> Session:
-    """Return the person at the door; only routes of the guard `citizen` ask for her."""
-    return request.scope["state"]["session"]

@@ -56,8 +56,20 @@ def _security_headers(settings: Settings) -> list[tuple[bytes, bytes]]:
     headers = [
         (
             b"content-security-policy",
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-            f"connect-src 'self'; manifest-src 'self'; form-action {forms}; base-uri 'none'; frame-ancestors 'none'",
+            "; ".join(
+                [
+                    "default-src 'none'",
+                    "script-src 'self'",
+                    "style-src 'self'",
+                    "img-src 'self' data:",
+                    "font-src 'self'",
+                    "connect-src 'self'",
+                    "manifest-src 'self'",
+                    f"form-action {forms}",
+                    "base-uri 'none'",
+                    "frame-ancestors 'none'",
+                ]
+            ),
         ),
         (b"x-content-type-options", "nosniff"),
         (b"x-frame-options", "DENY"),
@@ -74,7 +86,7 @@ def _security_headers(settings: Settings) -> list[tuple[bytes, bytes]]:
 
 def with_known_host(app: ASGIApp, settings: Settings) -> ASGIApp:
     """Refuse a request for a host that is not ours, so that no link or cache can be poisoned by one."""
-    hosts = {host.encode() for host in settings.allowed_hosts}
+    hosts = {host.encode() for host in settings.hosts}
 
     async def checked(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":

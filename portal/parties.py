@@ -34,7 +34,7 @@ class Parties:
         )
 
     async def __aenter__(self) -> Self:
-        """Connections open by themselves at first use."""
+        """Return itself: connections open at first use."""
         return self
 
     async def __aexit__(self, *_fault: object) -> None:

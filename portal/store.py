@@ -53,6 +53,7 @@ async def open_session(
     connection: Connection,
     token_hash: bytes,
     identity: Identity,
+    *,
     typed: dict[str, Any] | None,
     language: Language,
     now: datetime,

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.enums import MediaType
 
-from portal.render import render
 from portal.session import anyone
-from portal.settings import Settings
+from portal.visit import Visit
+
+_PERSONAL = ("applications", "notices", "data", "payments", "sign-in", "v")
 
 
 @get(["/about", "/accessibility", "/privacy"], guards=[anyone], opt={"keep": True})
-async def page(request: Request[Any, Any, Any]) -> Response[Any]:
+async def page(request: Visit) -> Response[Any]:
     """Show one of the portal's own pages."""
-    return render(request, f"pages{request.scope['path']}.html", section="")
+    return request.page(request.path.strip("/"))
 
 
 @get("/robots.txt", guards=[anyone], media_type=MediaType.TEXT)
-async def robots(settings: Settings) -> str:
+async def robots() -> str:
     """Keep robots off what is personal."""
-    closed = ("applications", "notices", "data", "sign-in", "v")
-    lines = [f"Disallow: /{language}/{place}" for language in ("sq", "sr", "en") for place in closed]
-    return "\n".join(["User-agent: *", *lines, f"# {settings.url}", ""])
+    closed = (f"Disallow: /{language}/{place}" for language in ("sq", "sr", "en") for place in _PERSONAL)
+    return "\n".join(["User-agent: *", *closed, ""])

@@ -1,9 +1,11 @@
 """For machines: whether the portal runs, and whether it can serve."""
 
-from litestar import Response, get
+from __future__ import annotations
 
-from portal.database import Database
+from litestar import get
+
 from portal.session import anyone
+from portal.visit import Visit
 
 
 @get("/health/live", guards=[anyone])
@@ -13,8 +15,8 @@ async def live() -> dict[str, str]:
 
 
 @get("/health/ready", guards=[anyone])
-async def ready(database: Database) -> Response[dict[str, str]]:
+async def ready(request: Visit) -> dict[str, str]:
     """Answer 200 when the database answers, else 503 (by the refusal)."""
-    async with database.connect() as connection:
+    async with request.database.connect() as connection:
         await connection.fetchval("SELECT 1")
-    return Response({"status": "ready"})
+    return {"status": "ready"}

@@ -4,30 +4,34 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Response, get
 
 from i18n.refusal import NotFound
-from portal.database import Database
-from portal.render import render
 from portal.session import anyone, citizen
+from portal.visit import Visit
 from services.catalogue.load import catalogue
 from services.catalogue.service import Service
 from services.insight import rating
+from services.registers import municipality
+from services.registers.facts import FACTS
 
 
 @get("/services/{service_id:str}", guards=[anyone], opt={"keep": True})
-async def service(request: Request[Any, Any, Any], service_id: str, database: Database) -> Response[Any]:
+async def service(request: Visit, service_id: str) -> Response[Any]:
     """Show the service."""
     found = named(service_id)
-    async with database.connect() as connection:
+    async with request.database.connect() as connection:
         average = await rating.average(connection, found.id)
-    return render(request, "pages/service.html", section="services", service=found, average=average)
+    named_as = municipality.name
+    return request.page(
+        "service", section="services", service=found, average=average, facts=FACTS, municipality_name=named_as
+    )
 
 
 @get("/services/{service_id:str}/start", guards=[citizen])
-async def start(request: Request[Any, Any, Any], service_id: str) -> Response[Any]:
+async def start(request: Visit, service_id: str) -> Response[Any]:
     """Show what will be fetched from the registers and why, before anything is."""
-    return render(request, "pages/start.html", section="services", service=named(service_id))
+    return request.page("start", section="services", service=named(service_id), facts=FACTS)
 
 
 def named(service_id: str) -> Service:

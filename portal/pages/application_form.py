@@ -1,0 +1,144 @@
+"""What the pages of a form show: pure, from the application and its service."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from i18n.refusal import NotFound
+from i18n.text import Language
+from services.applications import form, progress
+from services.applications.application import Application
+from services.catalogue.rules import Unavailable, Values
+from services.catalogue.service import Date, Question, Section, Service
+from services.registers.facts import FACTS, Fact, rows
+
+Data = Mapping[str, Sequence[str]]
+
+
+def next_page(application: Application, service: Service, now: datetime) -> str:
+    """Return the address, below the application's own, of the first page not done: a section, or the check."""
+    pages = progress.pages(application, service, progress.day(now))
+    current = next((page for page in pages if page.current), None)
+    return f"sections/{current.section_id}" if current else "check"
+
+
+def page_after(application: Application, service: Service, section_id: str, now: datetime) -> str:
+    """Return the page to go to after answering a section: the next one, or the first not done before it."""
+    ids = [page.section_id for page in progress.pages(application, service, progress.day(now))]
+    first_open = next_page(application, service, now)
+    if first_open != "check" or section_id not in ids:
+        return first_open
+    return "check"
+
+
+def question_page(
+    application: Application,
+    service: Service,
+    section_id: str,
+    language: Language,
+    now: datetime,
+    *,
+    typed: Data | None,
+) -> dict[str, Any]:
+    """Return the context of templates/pages/question.html; NotFound when this case does not ask that section."""
+    known = progress.values(application, service, progress.day(now))
+    shown = progress.shown(service, known)
+    ids = [section.id for section in shown]
+    if section_id not in ids:
+        raise NotFound
+    step = ids.index(section_id)
+    section = shown[step]
+    sent = typed if typed is not None else form.typed(section, application.answers)
+    base = f"/{language}/applications/{application.id}"
+    return {
+        "section": "applications",
+        "application": application,
+        "service": service,
+        "page": section,
+        "fields": [_field(question, sent, known, language) for question in progress.asked(section, known)],
+        "step": step + 1,
+        "steps": len(shown) + 1,
+        "back": f"{base}/sections/{ids[step - 1]}" if step else f"/{language}/applications",
+    }
+
+
+def check_page(application: Application, service: Service, language: Language, now: datetime) -> dict[str, Any]:
+    """Return the context of templates/pages/check.html."""
+    today = progress.day(now)
+    known = progress.values(application, service, today)
+    shown = progress.shown(service, known)
+    objection = progress.stop(application, service, today)
+    base = f"/{language}/applications/{application.id}"
+    return {
+        "section": "applications",
+        "application": application,
+        "service": service,
+        "answers": [row for section in shown for row in _answers(application, section, known, base, language)],
+        "facts": [_fact(fact, language) for fact in application.facts],
+        "fee": _fee(application, service, now) if objection is None else None,
+        "stop": objection.message if objection else None,
+        "back": f"{base}/sections/{shown[-1].id}" if shown else f"/{language}/applications",
+        "errors": {},
+    }
+
+
+def revision(data: Data) -> int:
+    """Return the revision that a form was shown with; -1, which no application has, when there is none."""
+    sent = (data.get("revision") or [""])[0]
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else -1  # noqa: PLR2004 - fits an integer
+
+
+def _field(question: Question, sent: Data, known: Values, language: Language) -> dict[str, Any]:
+    return {
+        "question": question,
+        "kind": type(question).__struct_config__.tag,
+        "value": _value(question, sent),
+        "options": [
+            {
+                "value": option.value,
+                "text": option.label.say(language),
+                "hint": option.hint.say(language) if option.hint else "",
+            }
+            for option in form.options(question, known)
+        ],
+    }
+
+
+def _value(question: Question, sent: Data) -> Any:  # noqa: ANN401 - text, or the three parts of a date
+    def first(name: str) -> str:
+        return (sent.get(name) or [""])[0]
+
+    if isinstance(question, Date):
+        return {part: first(f"{question.id}-{part}") for part in ("day", "month", "year")}
+    return first(question.id)
+
+
+def _answers(
+    application: Application, section: Section, known: Values, base: str, language: Language
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "key": question.label.say(language),
+            "value": form.answer_text(question, application.answers.get(question.id), known).say(language),
+            "change_href": f"{base}/sections/{section.id}",
+        }
+        for question in progress.asked(section, known)
+    ]
+
+
+def _fact(fact: Fact, language: Language) -> dict[str, Any]:
+    return {
+        "label": FACTS[fact.name].label.say(language),
+        "register": FACTS[fact.name].register.name,
+        "fetched_at": fact.fetched_at,
+        "rows": [{"key": key, "value": value} for key, value in rows(fact, language)],
+    }
+
+
+def _fee(application: Application, service: Service, now: datetime) -> int | None:
+    try:
+        return progress.fee(application, service, progress.day(now))
+    except Unavailable:
+        return None

@@ -1,0 +1,118 @@
+"""The person's applications: the list, and each one with what comes next, its document and its rating."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get, post
+
+from i18n.refusal import Invalid
+from i18n.text import Language, Text, _
+from payments import store as payments
+from portal.database import Connection
+from portal.pages.application_form import next_page
+from portal.pages.timeline import timeline
+from portal.session import citizen, now
+from portal.visit import Visit
+from services.applications import casework
+from services.applications.application import FINISHED, Application, State
+from services.catalogue.load import catalogue
+from services.documents import store as documents
+from services.insight import rating
+
+PAGE = 20
+
+# State → its word, its look, and what the person may expect or do.
+STATES: Mapping[State, tuple[Text, str, Text]] = {
+    State.DRAFT: (_("Draft"), "neutral", _("You have not sent this yet. Everything that you typed is saved.")),
+    State.AWAITING_PAYMENT: (
+        _("Awaiting payment"),
+        "waiting",
+        _("Your application is sent. It goes on as soon as the fee is paid."),
+    ),
+    State.SUBMITTED: (_("Submitted"), "busy", _("Your application is being decided.")),
+    State.APPROVED: (
+        _("Approved"),
+        "busy",
+        _("Approved. Your document is being made and sealed; it appears here in a moment."),
+    ),
+    State.ISSUED: (
+        _("Issued"),
+        "good",
+        _("Your document is ready. It is also in “My applications”, any time you need it."),
+    ),
+    State.REFUSED: (_("Refused"), "bad", _("Your application was decided and refused.")),
+    State.WITHDRAWN: (_("Withdrawn"), "neutral", _("You withdrew this application. Nothing more will happen.")),
+}
+
+
+@get("/applications", guards=[citizen])
+async def mine(request: Visit, after: UUID | None = None) -> Response[Any]:
+    """List the person's applications, newest first."""
+    async with request.database.connect() as connection:
+        found = await casework.mine(connection, request.person.person_id, after, PAGE)
+    more = found[-1].id if len(found) == PAGE else None
+    context = {"applications": found, "more": more, "states": STATES, "catalogue": catalogue()}
+    return request.page("applications", context, section="applications")
+
+
+@get("/applications/{application_id:uuid}", guards=[citizen])
+async def application(request: Visit, application_id: UUID) -> Response[Any]:
+    """Show where an application stands; htmx asks again for its block until nothing more happens by itself."""
+    context = await _context(request, application_id)
+    return request.page("application", context, block="progress")
+
+
+@get("/applications/{application_id:uuid}/document", guards=[citizen])
+async def document(request: Visit, application_id: UUID) -> Response[bytes]:
+    """Give the sealed document to the person whose it is."""
+    async with request.database.connect() as connection:
+        found = await casework.find(connection, application_id, request.person.person_id)
+        pdf = await documents.find_pdf(connection, application_id, request.person.person_id)
+    headers = {"Content-Disposition": f'attachment; filename="{found.service_id}-{found.reference}.pdf"'}
+    return Response(pdf, media_type="application/pdf", headers=headers)
+
+
+@post("/applications/{application_id:uuid}/rating", guards=[citizen], status_code=303)
+async def rate(request: Visit, application_id: UUID) -> Response[Any]:
+    """Take a rating, once; what cannot be taken comes back as it was typed."""
+    fields, person_id = await request.fields(), request.person.person_id
+    typed = {name: (fields.get(name) or [""])[0] for name in ("score", "comment")}
+    try:
+        async with request.database.transaction() as connection:
+            await rating.rate(connection, application_id, person_id, typed["score"], typed["comment"], now())
+    except Invalid as invalid:
+        context = await _context(request, application_id)
+        return request.page("application", context | {"typed": typed, "errors": request.errors(invalid)}, status=422)
+    return request.to(f"/applications/{application_id}")
+
+
+async def _context(request: Visit, application_id: UUID) -> dict[str, Any]:
+    async with request.database.connect() as connection:
+        found = await casework.find(connection, application_id, request.person.person_id)
+        return await _shown(connection, found, request.language)
+
+
+async def _shown(connection: Connection, found: Application, language: Language) -> dict[str, Any]:
+    """Return the context of templates/pages/application.html."""
+    service = await casework.service_of(connection, found)
+    words, kind, next_step = STATES[found.state]
+    return {
+        "section": "applications",
+        "application": found,
+        "service": service,
+        "words": words,
+        "kind": kind,
+        "next_step": next_step,
+        "timeline": timeline(found, language),
+        "waiting": found.state in {State.SUBMITTED, State.APPROVED},
+        "document": await documents.of_application(connection, found.id) if found.state is State.ISSUED else None,
+        "payment": next(iter(await payments.of_order(connection, found.id)), None),
+        "continue_at": next_page(found, service, now()) if found.state is State.DRAFT else "",
+        "reason": found.refusal.message.say(language) if found.refusal else "",
+        "ratable": found.state in FINISHED - {State.WITHDRAWN} and found.rated_at is None,
+        "typed": {"score": "", "comment": ""},
+        "errors": {},
+    }

@@ -1,0 +1,116 @@
+"""Applying: begin, one page of questions after another, check, send. Every step is saved."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.response import Redirect
+
+from i18n.refusal import Invalid
+from portal import reading, store
+from portal.pages import application_form
+from portal.pages.service import named
+from portal.queue import enqueue
+from portal.session import citizen, now
+from portal.visit import Fields, Visit
+from services.applications import casework
+from services.applications.application import Application, State
+from services.catalogue.service import Service
+
+
+@post("/services/{service_id:str}/applications", guards=[citizen], status_code=303)
+async def begin(request: Visit, service_id: str) -> Redirect:
+    """Open a draft, or the one that is there, and read its facts; a double click opens one."""
+    service, person_id = named(service_id), request.person.person_id
+    async with request.database.transaction() as connection:
+        draft = await casework.begin(connection, service, person_id, "web", request.language, (), now())
+    return _on(request, await reading.up_to_date(request, service, draft), service)
+
+
+@get("/applications/{application_id:uuid}/sections/{section_id:str}", guards=[citizen])
+async def question(request: Visit, application_id: UUID, section_id: str) -> Response[Any]:
+    """Show one page of questions, filled with what was answered, or with what a lost session could not take."""
+    draft, service = await _draft(request, application_id)
+    if draft.state is not State.DRAFT:
+        return request.to(f"/applications/{draft.id}")
+    kept = await _kept(request)
+    context = application_form.question_page(draft, service, section_id, request.language, now(), typed=kept)
+    return request.page("question", context, kept=kept is not None, errors={})
+
+
+@post("/applications/{application_id:uuid}/sections/{section_id:str}", guards=[citizen], status_code=303)
+async def answer(request: Visit, application_id: UUID, section_id: str) -> Response[Any]:
+    """Save the answers and go on; what cannot be taken comes back as it was typed, every field's error at once."""
+    fields, person_id = await request.fields(), request.person.person_id
+    try:
+        async with request.database.transaction() as connection:
+            draft = await casework.answer(connection, application_id, person_id, section_id, fields, now())
+            service = await casework.service_of(connection, draft)
+    except Invalid as invalid:
+        return await _again(request, application_id, section_id, fields, invalid)
+    return _on(request, await reading.up_to_date(request, service, draft), service)
+
+
+@get("/applications/{application_id:uuid}/check", guards=[citizen])
+async def check(request: Visit, application_id: UUID) -> Response[Any]:
+    """Show all before it is sent: answers, facts with register and time, the fee, or why it would be refused."""
+    draft, service = await _draft(request, application_id)
+    if draft.state is not State.DRAFT:
+        return request.to(f"/applications/{draft.id}")
+    draft = await reading.up_to_date(request, service, draft)
+    if application_form.next_page(draft, service, now()) != "check":
+        return _on(request, draft, service)
+    return request.page("check", application_form.check_page(draft, service, request.language, now()))
+
+
+@post("/applications/{application_id:uuid}/submission", guards=[citizen], status_code=303)
+async def submit(request: Visit, application_id: UUID) -> Redirect:
+    """Send the application; sent twice, it is sent once."""
+    revision = application_form.revision(await request.fields())
+    async with request.database.transaction() as connection:
+        await casework.submit(connection, application_id, request.person.person_id, revision, enqueue, now())
+    return request.to(f"/applications/{application_id}")
+
+
+@post("/applications/{application_id:uuid}/withdrawal", guards=[citizen], status_code=303)
+async def withdraw(request: Visit, application_id: UUID) -> Redirect:
+    """Throw a draft away, or take back what was sent and is not decided."""
+    person_id = request.person.person_id
+    async with request.database.transaction() as connection:
+        application = await casework.find(connection, application_id, person_id)
+        if application.state is State.DRAFT:
+            await casework.discard(connection, application_id, person_id, now())
+        else:
+            await casework.withdraw(connection, application_id, person_id, now())
+    return request.to("/applications")
+
+
+def _on(request: Visit, draft: Application, service: Service) -> Redirect:
+    """Send the person to the first page that is not done, or to check her answers."""
+    return request.to(f"/applications/{draft.id}/{application_form.next_page(draft, service, now())}")
+
+
+async def _draft(request: Visit, application_id: UUID) -> tuple[Application, Service]:
+    async with request.database.connect() as connection:
+        draft = await casework.find(connection, application_id, request.person.person_id)
+        return draft, await casework.service_of(connection, draft)
+
+
+async def _again(
+    request: Visit, application_id: UUID, section_id: str, fields: Fields, invalid: Invalid
+) -> Response[Any]:
+    draft, service = await _draft(request, application_id)
+    context = application_form.question_page(draft, service, section_id, request.language, now(), typed=fields)
+    return request.page("question", context, status=422, kept=False, errors=request.errors(invalid))
+
+
+async def _kept(request: Visit) -> Fields | None:
+    """Return what was typed on this page when the session was lost; it is shown once."""
+    typed = request.person.typed
+    if typed is None or typed["path"] != request.path:
+        return None
+    async with request.database.transaction() as connection:
+        await store.forget_typed(connection, request.person.token_hash)
+    return typed["form"]

@@ -1,0 +1,68 @@
+"""Anyone checks a document: by the code that is printed on it, or by the file itself."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from litestar import Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.middleware.rate_limit import RateLimitConfig
+from litestar.params import Parameter
+
+from i18n.text import Sayable, _
+from portal.session import anyone, now
+from portal.visit import Visit
+from services.documents import verify
+
+LARGEST = 10 * 1024 * 1024  # bytes
+# Codes are long enough not to be guessed; this keeps a visitor from trying all the same.
+_limit = RateLimitConfig(rate_limit=("minute", 30)).middleware
+
+Code = Annotated[str | None, Parameter(query="code", max_length=100)]
+
+
+@get("/verify", guards=[anyone])
+async def form(request: Visit, code: Code = None) -> Response[Any]:
+    """Show the two ways; go to the verdict when a code was typed."""
+    if code is None:
+        return _form(request, {})
+    if not code.strip():
+        return _form(request, {"code": _("Type the code of the document, or choose its file below.")})
+    return request.to(f"/v/{verify.normal(code)}")
+
+
+@get("/v/{code:str}", guards=[anyone], middleware=[_limit])
+async def by_code(request: Visit, code: str) -> Response[Any]:
+    """Say what is known of the document of this code."""
+    async with request.database.transaction() as connection:
+        return _verdict(request, await verify.by_code(connection, code, now()), by_file=False)
+
+
+@post("/verify", guards=[anyone], middleware=[_limit], request_max_body_size=LARGEST + 4096, status_code=200)
+async def by_file(request: Visit) -> Response[Any]:
+    """Check the file itself: its seal, its time, and that nothing was added or changed."""
+    file = (await request.form()).get("file")
+    pdf = await file.read() if isinstance(file, UploadFile) else b""
+    if problem := _problem(pdf):
+        return _form(request, {"file": problem})
+    async with request.database.transaction() as connection:
+        verdict = await verify.by_file(connection, pdf, request.settings.trust_root, now())
+    return _verdict(request, verdict, by_file=True)
+
+
+def _problem(pdf: bytes) -> Sayable | None:
+    if not pdf:
+        return _("Choose the PDF file of the document.")
+    if len(pdf) > LARGEST:
+        return _("This file is larger than 10 MB. Documents of this portal are much smaller.")
+    if b"%PDF-" not in pdf[:1024]:
+        return _("This file is not a PDF. Choose the PDF that you received.")
+    return None
+
+
+def _form(request: Visit, errors: dict[str, Sayable]) -> Response[Any]:
+    return request.page("verify", status=422 if errors else 200, errors=request.errors(errors), code="")
+
+
+def _verdict(request: Visit, verdict: verify.Verdict, *, by_file: bool) -> Response[Any]:
+    return request.page("verdict", status=404 if verdict.kind == "unknown" else 200, verdict=verdict, by_file=by_file)

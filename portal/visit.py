@@ -1,0 +1,90 @@
+"""A request as the pages meet it: who stands at the door, in which language, and the way to every answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import Request, Response
+from litestar.datastructures import State
+from litestar.response import Redirect
+
+from i18n.refusal import Invalid
+from i18n.text import Language, Sayable
+from portal.database import Database
+from portal.parties import Parties
+from portal.render import render
+from portal.settings import Settings
+from portal.store import Session
+
+Fields = dict[str, list[str]]
+
+
+class Visit(Request[Any, Any, State]):
+    """One request. `person` is there on every route of the guard `citizen`."""
+
+    @property
+    def language(self) -> Language:
+        """The language of the page, from its address."""
+        return self.scope["state"]["language"]
+
+    @property
+    def path(self) -> str:
+        """The page's address without its language."""
+        return self.scope["state"]["path"]
+
+    @property
+    def reference(self) -> str:
+        """What names this request in the log and on an error page."""
+        return self.scope["state"]["reference"]
+
+    @property
+    def session(self) -> Session | None:  # type: ignore[override]  # Litestar's own sessions are not used
+        """The session of this browser, if it is signed in."""
+        return self.scope["state"]["session"]
+
+    @property
+    def person(self) -> Session:
+        """The person who is signed in."""
+        return self.scope["state"]["session"]
+
+    @property
+    def database(self) -> Database:
+        """The portal's memory."""
+        return self.app.state.database
+
+    @property
+    def parties(self) -> Parties:
+        """The outside parties."""
+        return self.app.state.parties
+
+    @property
+    def settings(self) -> Settings:
+        """What the portal was told."""
+        return self.app.state.settings
+
+    async def fields(self) -> Fields:
+        """Return the text fields of the form that was sent, each with all its values."""
+        form = await self.form()
+        return {name: [value for value in form.getall(name) if isinstance(value, str)] for name in form}
+
+    def page(
+        self,
+        template: str,
+        context: Mapping[str, Any] | None = None,
+        *,
+        block: str | None = None,
+        status: int = 200,
+        **more: Any,  # noqa: ANN401 - what the template names
+    ) -> Response[Any]:
+        """Return a page of templates/pages, or for htmx its block, with `context` and `more`."""
+        return render(self, f"pages/{template}.html", block=block, status_code=status, **(context or {}), **more)
+
+    def to(self, path: str) -> Redirect:
+        """Send the browser to a page of ours, in its language, with GET."""
+        return Redirect(f"/{self.language}{path}", status_code=303)
+
+    def errors(self, invalid: Invalid | dict[str, Sayable]) -> dict[str, str]:
+        """Return each wrong field with its sentence in the reader's language."""
+        fields = invalid.fields if isinstance(invalid, Invalid) else invalid
+        return {field: sentence.say(self.language) for field, sentence in fields.items()}
