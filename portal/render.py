@@ -17,7 +17,7 @@ from i18n import format as written
 from i18n import text
 from i18n.text import LANGUAGES, Language
 from portal.assets import ROOT, urls
-from portal.session import WARNING
+from portal.session import WARNING, now
 from portal.settings import Settings
 
 _NAMES: Mapping[Language, str] = {"sq": "Shqip", "sr": "Srpski", "en": "English"}
@@ -60,7 +60,7 @@ def render(
 
     `context` adds to what templates/base.html says that every page has, and overrides it.
     """
-    everything = {**page_context(request), **context}
+    everything: dict[str, Any] = {**page_context(request), **context}
     made: Environment = request.app.state.environment
     if block is not None and _asks_for_a_block(request):
         body = render_block(made, template, block, everything)
@@ -86,6 +86,7 @@ def page_context(request: AnyRequest) -> dict[str, Any]:
         "person": state.get("person"),
         "session_ends_at": ends_at,
         "session_until": f"{ends_at.astimezone(written.KOSOVO):%H:%M}" if ends_at else "",
+        "session_seconds": max(0, int((ends_at - now()).total_seconds())) if ends_at else 0,
         "session_warning": int(WARNING.total_seconds()),
         "unread": state.get("unread", 0),
         "section": "",

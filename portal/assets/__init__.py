@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCES = Path(__file__).resolve().parent
 LOCK = ROOT / "package-lock.json"
 BUILT = ROOT / ".local" / "assets"
+NODE = ROOT / ".local" / "node"
 PREFIX = "/assets/"
 
 

@@ -14,13 +14,13 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import brotli
 
-from portal.assets import BUILT, LOCK, SOURCES, fingerprint, is_current
+from portal.assets import BUILT, LOCK, NODE, SOURCES, fingerprint, is_current
 from portal.assets.node import NoNode, Toolchain, find
 
 # Logical name → where its bytes come from, below node_modules.
@@ -40,49 +40,48 @@ def ensure(directory: Path = BUILT) -> None:
         build(directory)
 
 
-def build(directory: Path = BUILT) -> None:
-    """Build into `directory`; builders that come at once wait for the first and then find its work done."""
-    before = fingerprint()
+def build(directory: Path = BUILT, node: Path = NODE) -> None:
+    """Build into `directory`, installing into `node`; builders that come at once find the first one's work done."""
+    wanted = fingerprint()
     try:
-        with _alone(directory):
-            if (directory / "sources.sha256").exists() and _made_meanwhile(directory, before):
+        with _alone(node) as waited:
+            if waited and is_current(directory):
                 return
-            _publish(_compile(_installed(directory, find())), directory, before)
+            tools = find()
+            _publish(_compile(_installed(node, tools), tools), directory, wanted)
     except NoNode as missing:
         sys.exit(str(missing))
 
 
-def _made_meanwhile(directory: Path, wanted: str) -> bool:
-    return is_current(directory) and fingerprint() == wanted
-
-
 @contextmanager
-def _alone(directory: Path) -> Iterator[None]:
-    """Hold the right to build: the kernel drops it with the process, however that ends."""
-    directory.mkdir(parents=True, exist_ok=True)
-    with (directory.parent / f"{directory.name}.lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+def _alone(node: Path) -> Generator[bool]:
+    """Hold the right to build, and tell whether another had it first; the kernel drops it with the process."""
+    node.mkdir(parents=True, exist_ok=True)
+    with (node / "lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            waited = False
+        except BlockingIOError:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            waited = True
+        yield waited
 
 
-def _installed(directory: Path, tools: Toolchain) -> tuple[Path, Toolchain]:
-    """Return the folder whose node_modules are as the lock file says, beside `directory`."""
-    here = directory.parent / "node"
-    stamp = here / "node_modules" / ".lock.sha256"
+def _installed(node: Path, tools: Toolchain) -> Path:
+    """Return node_modules as the lock file says, inside `node`."""
+    stamp = node / "node_modules" / ".lock.sha256"
     wanted = hashlib.sha256(LOCK.read_bytes()).hexdigest()
     if not (stamp.exists() and stamp.read_text("ascii") == wanted):
-        here.mkdir(exist_ok=True)
         for name in ("package.json", "package-lock.json"):
-            shutil.copy(LOCK.with_name(name), here / name)
+            shutil.copy(LOCK.with_name(name), node / name)
         flags = ("--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--omit=optional", "--silent")
-        tools.npm(["ci", *flags], here)
+        tools.npm(["ci", *flags], node)
         stamp.write_text(wanted, "ascii")
-    return here / "node_modules", tools
+    return node.absolute() / "node_modules"
 
 
-def _compile(installed: tuple[Path, Toolchain]) -> Mapping[str, bytes]:
+def _compile(modules: Path, tools: Toolchain) -> Mapping[str, bytes]:
     """Return logical name → bytes of every file, in an order in which a file comes before those that name it."""
-    modules, tools = installed
     files = {name: (SOURCES / name).read_bytes() for name in _OURS}
     for name, source in _TAKEN.items():
         files[name] = _SOURCE_MAP.sub(b"", (modules / source).read_bytes())

@@ -13,46 +13,59 @@ const COMPONENTS = [
   design.SkipLink,
 ];
 
-function enliven(scope) {
-  for (const component of COMPONENTS) design.createAll(component, undefined, scope);
+// What was enlivened before is left alone: parts that htmx puts in place come by here too.
+function enliven(root) {
+  for (const Component of COMPONENTS) {
+    const name = Component.moduleName;
+    for (const element of root.querySelectorAll(`[data-module="${name}"]:not([data-${name}-init])`)) new Component(element);
+  }
 }
 
 document.body.classList.add("js-enabled");
-if ("noModule" in HTMLScriptElement.prototype) document.body.classList.add("govuk-frontend-supported");
-enliven(document);
+if ("noModule" in HTMLScriptElement.prototype) {
+  document.body.classList.add("govuk-frontend-supported");
+  enliven(document);
+  document.body.addEventListener("htmx:load", (event) => enliven(event.detail.elt.parentNode ?? event.detail.elt));
+}
 
-// A part that htmx puts in place gets the same behaviours; initialised elements in it are new, so none is met twice.
-document.body.addEventListener("htmx:afterSwap", (event) => enliven(event.detail.target));
-
-const warning = document.querySelector("[data-session-ends]");
-if (warning) watchSession(warning);
+const dialog = document.querySelector("[data-session-seconds]");
+if (dialog) watchSession(dialog);
 
 function watchSession(dialog) {
-  const warnBefore = Number(dialog.dataset.sessionWarn) * 1000;
-  const whole = new Date(dialog.dataset.sessionEnds) - Date.now();
+  const idle = Number(dialog.dataset.sessionSeconds) * 1000;
+  const warnBefore = Number(dialog.dataset.sessionWarning) * 1000;
   const left = dialog.querySelector("[data-session-left]");
-  let ends = Date.now() + whole;
+  const tabs = new BroadcastChannel("session");
+  let ends;
 
+  prolong();
+  tabs.addEventListener("message", (event) => event.data > ends && prolong(event.data));
   // The clock is looked at, not trusted to tick: a laptop that slept wakes to the truth.
   const clock = setInterval(look, 1000);
   dialog.addEventListener("cancel", (event) => event.preventDefault());
   dialog.querySelector("form").addEventListener("submit", stay);
 
+  // A page that was opened in another tab prolonged the session of this one too.
+  function prolong(until) {
+    ends = until ?? Date.now() + idle;
+    if (!until) tabs.postMessage(ends);
+    if (dialog.open) dialog.close();
+  }
+
   function look() {
     const rest = ends - Date.now();
     if (rest > warnBefore) return;
+    if (rest <= 0) return finish();
+    left.textContent = written(rest);
     if (!dialog.open) dialog.showModal();
-    if (rest > 0) left.textContent = written(rest);
-    else finish();
   }
 
   async function stay(event) {
     event.preventDefault();
-    const form = event.target;
-    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual" });
-    if (!answer.ok) return finish();
-    ends = Date.now() + whole;
-    dialog.close();
+    const body = new URLSearchParams(new FormData(event.target));
+    const answer = await fetch(event.target.action, { method: "POST", body, redirect: "manual" });
+    if (answer.ok) prolong();
+    else finish();
   }
 
   function finish() {

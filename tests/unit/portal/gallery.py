@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+from functools import cache
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
-from jinja2 import Environment
+from jinja2 import BaseLoader, ChoiceLoader, DictLoader, Environment
 from markupsafe import Markup
 
 from i18n.text import Language
-from portal.assets import urls
+from portal.assets import SOURCES, urls
 from portal.render import environment, language_links
 
 # Macro → a call of it. `w` holds the words that a page would give, in the reader's language.
@@ -19,23 +21,34 @@ SAMPLES = {
     "form.text_input": """
         {{ form.text_input("name", w.name, hint=w.hint, errors=errors, value="Arta", autocomplete="given-name") }}
         {{ form.text_input("fee", w.amount, prefix="€", suffix="cm³", width=5, inputmode="numeric") }}""",
-    "form.password_input": '{{ form.password_input("pin", "PIN", errors=errors, inputmode="numeric", width=10) }}',
-    "form.textarea": '{{ form.textarea("comment", w.comment, errors=errors, max_length=200) }}',
-    "form.select": '{{ form.select("city", w.city, w.options, value="b", prompt="–", errors=errors) }}',
+    "form.password_input": """
+        {{ form.password_input("pin", "PIN", errors=errors, inputmode="numeric", width=10) }}""",
+    "form.textarea": """
+        {{ form.textarea("comment", w.comment, errors=errors, max_length=200) }}
+        {{ form.textarea("more", w.how, hint=w.hint, rows=3) }}""",
+    "form.select": """
+        {{ form.select("city", w.city, w.options, value="b", prompt="–", errors=errors) }}""",
     "form.radios": """
         {{ form.radios("who", w.who, w.options, value="a", hint=w.hint, errors=errors) }}
         {{ form.radios("how", w.how, w.options, inline=true, small=true) }}""",
-    "form.checkboxes": '{{ form.checkboxes("what", w.how, w.options, values=["b"], errors=errors) }}',
+    "form.checkboxes": """
+        {{ form.checkboxes("what", w.how, w.options, values=["b"], errors=errors) }}""",
     "form.checkbox": '{{ form.checkbox("true", w.comment, errors=errors) }}',
-    "form.date_input": '{{ form.date_input("born", w.born, errors=errors, value={"day": "31"}, birthday=true) }}',
-    "form.file_upload": '{{ form.file_upload("file", w.file, errors=errors, accept="application/pdf", multiple=true) }}',
+    "form.date_input": """
+        {{ form.date_input("born", w.born, errors=errors, value={"day": "31"}, birthday=true) }}""",
+    "form.file_upload": """
+        {{ form.file_upload("file", w.file, errors=errors, accept="application/pdf", multiple=true) }}""",
     "form.fieldset": "{% call form.fieldset(w.who) %}<p>{{ w.hint }}</p>{% endcall %}",
+    "form.button": "{{ form.button(w.go) }}",
     "form.buttons": """
         {% call form.buttons() %}{{ form.button(w.go) }}{{ form.button(w.how, kind="secondary") }}
         {{ form.button(w.name, kind="warning") }}{{ form.button(w.city, kind="quiet") }}{% endcall %}""",
     "form.link_button": '{{ form.link_button(w.go, "#go", start=true) }}',
-    "form.hidden": '{{ form.hidden("a", "b") }}{{ form.csrf() }}',
+    "form.hidden": '{{ form.hidden("a", "b") }}',
+    "form.csrf": "{{ form.csrf() }}",
     "form.search": '{{ form.search("/q", w.how) }}',
+    "layout.back_link": '{{ layout.back_link("#b") }}',
+    "layout.breadcrumbs": '{{ layout.breadcrumbs([{"text": w.city, "href": "#b"}, {"text": w.file, "href": "#f"}]) }}',
     "layout.heading": "{{ layout.heading(w.name, caption=w.city, lead=w.hint) }}",
     "layout.panel": "{% call layout.panel(w.go) %}{{ w.hint }}{% endcall %}",
     "layout.inset": "{% call layout.inset() %}{{ w.hint }}{% endcall %}",
@@ -46,28 +59,39 @@ SAMPLES = {
         {% call layout.notification(kind="success", id="done") %}<p>{{ w.hint }}</p>{% endcall %}""",
     "layout.progress": "{{ layout.progress(2, 5) }}",
     "layout.two_thirds": "{% call layout.two_thirds() %}<p>{{ w.hint }}</p>{% endcall %}",
-    "list.summary_list": '{{ list.summary_list([{"key": w.name, "value": "Arta"}, {"key": w.city, "value": "Prizren", "change_href": "#c"}]) }}',
-    "list.fact_panel": '{{ list.fact_panel(w.who, at|moment, [{"key": w.name, "value": "Arta"}, {"key": w.born, "value": at|day}], title=w.file) }}',
+    "list.summary_list": """
+        {{ list.summary_list([{"key": w.name, "value": "Arta"},
+                              {"key": w.city, "value": "Prizren", "change_href": "#c"}]) }}""",
+    "list.fact_panel": """
+        {{ list.fact_panel(w.who, at|moment, [{"key": w.name, "value": "Arta"}, {"key": w.born, "value": at|day}],
+                           title=w.file) }}""",
     "list.table": '{{ list.table(w.how, [w.city, w.amount], [["Prizren", "12"], ["Peja", "7"]], numeric=[1]) }}',
     "list.pagination": '{{ list.pagination("#p", "#n") }}',
-    "list.task_list": '{{ list.task_list([{"text": w.name, "href": "#t", "hint": w.hint, "status": w.go, "done": false}, {"text": w.city, "status": w.go, "done": true}]) }}',
-    "card.hero": "{% call card.hero(w.how, w.hint) %}<p>{{ w.go }}</p>{% endcall %}",
+    "list.task_list": """
+        {{ list.task_list([{"text": w.name, "href": "#t", "hint": w.hint, "status": w.go, "done": false},
+                           {"text": w.city, "status": w.go, "done": true}]) }}""",
+    "card.hero": "{% call card.hero(w.how, w.hint) %}{{ form.search('/q', w.how, big=true) }}{% endcall %}",
+    "card.icon": '{{ card.icon("verify") }}',
+    "card.card": """
+        {% call card.cards() %}{{ card.card("#c", w.file, w.hint, level=2) }}{% endcall %}""",
     "card.cards": """
         {% call card.cards() %}
         {% for name in ["document", "moving-house", "driving"] %}
         {{ card.card("#c", w.file, w.hint, icon_name=name, meta=["1,00 €", w.amount], tag=w.city, level=2) }}
         {% endfor %}
         {% endcall %}""",
+    "card.life_event": """
+        {% call card.life_events() %}{{ card.life_event("#l", w.who, "birth") }}{% endcall %}""",
     "card.life_events": """
         {% call card.life_events() %}
-        {% for name in ["birth", "school", "moving-house", "looking-for-work", "marriage", "driving", "death", "retirement",
-                        "health", "moving-abroad", "business", "family", "document", "verify", "message", "search", "euro"] %}
-        {{ card.life_event("#l", w.who, name) }}
-        {% endfor %}
+        {% for name in icons %}{{ card.life_event("#l", w.who, name) }}{% endfor %}
         {% endcall %}""",
     "status.tag": """
-        {% for kind in ["neutral", "waiting", "busy", "good", "bad"] %}{{ status.tag(w.city, kind) }} {% endfor %}""",
-    "status.timeline": '{{ status.timeline([{"text": w.name, "state": "done", "moment": at|moment}, {"text": w.go, "state": "now", "note": w.hint}, {"text": w.file, "state": "later"}]) }}',
+        <p>{% for kind in ["neutral", "waiting", "busy", "good", "bad"] %}
+        {{ status.tag(w.city, kind) }}{% endfor %}</p>""",
+    "status.timeline": """
+        {{ status.timeline([{"text": w.name, "state": "done", "moment": at|moment},
+                            {"text": w.go, "state": "now", "note": w.hint}, {"text": w.file, "state": "later"}]) }}""",
     "status.verdict": """
         {% for kind in ["good", "bad", "unsure"] %}
         {% call status.verdict(kind, w.file, level=2) %}<p>{{ w.hint }}</p>{% endcall %}
@@ -75,11 +99,13 @@ SAMPLES = {
     "rating.rating_question": '{{ rating.rating_question("stars", w.how, value=4, errors=errors) }}',
     "rating.rating_shown": '{{ rating.rating_shown(4.3, "4,3", 12) }}',
     "chart.bars": """
-        {{ chart.bars(w.how, w.hint, [{"label": "Prizren", "value": 12, "written": "12"}, {"label": "Peja", "value": 7,
-                                      "written": "7"}, {"label": w.city, "value": 0, "written": "0"}], [w.city, w.amount]) }}""",
+        {{ chart.bars(w.how, w.hint, [{"label": "Prizren", "value": 12, "written": "12"},
+                                      {"label": "Peja", "value": 7, "written": "7"},
+                                      {"label": w.city, "value": 0, "written": "0"}], [w.city, w.amount]) }}""",
 }
-# Those with a heading of the first level: one page can hold one of them.
+# Those with a heading of the first level (one page can hold one of them), and those that stand in another place.
 WITH_H1 = ("layout.heading", "layout.panel", "card.hero")
+ELSEWHERE = (*WITH_H1, "layout.back_link", "layout.breadcrumbs")
 
 _WORDS = {
     "name": ("Emri", "Ime", "Given name"),
@@ -100,9 +126,17 @@ _ROOMS = ("form", "layout", "list", "card", "status", "rating", "chart")
 _MOMENT = datetime(2026, 11, 23, 13, 5, tzinfo=UTC)
 
 
-def made() -> Environment:
-    """Return the portal's template environment."""
-    return environment(urls())
+def icons() -> list[str]:
+    """Return the names of our drawings."""
+    return re.findall(r'<symbol id="([a-z-]+)"', (SOURCES / "icons.svg").read_text("utf-8"))
+
+
+@cache
+def made(**pages: str) -> Environment:
+    """Return the portal's template environment; `pages` adds templates by name."""
+    plain = environment(urls())
+    plain.loader = ChoiceLoader([DictLoader(pages), cast("BaseLoader", plain.loader)])
+    return plain
 
 
 def context(language: Language) -> dict[str, Any]:
@@ -114,8 +148,9 @@ def context(language: Language) -> dict[str, Any]:
         "path": "/services",
         "language_links": language_links(language, "/services"),
         "person": SimpleNamespace(given_name="Arta", family_name="Krasniqi"),
-        "session_ends_at": datetime(2126, 11, 23, 14, 5, tzinfo=UTC),
+        "session_ends_at": _MOMENT,
         "session_until": "15:05",
+        "session_seconds": 1800,
         "session_warning": 300,
         "unread": 3,
         "section": "services",
@@ -123,6 +158,7 @@ def context(language: Language) -> dict[str, Any]:
         "errors": dict.fromkeys(_FIELDS, words["wrong"]),
         "at": _MOMENT,
         "w": words,
+        "icons": icons(),
     }
 
 
@@ -130,6 +166,7 @@ def _in(language: Language, forms: tuple[str, str, str]) -> str:
     return forms[("sq", "sr", "en").index(language)]
 
 
+@cache
 def macro(name: str, language: Language) -> str:
     """Return what one macro's sample writes."""
     return made().from_string(_imports() + SAMPLES[name]).render(context(language))
@@ -137,10 +174,10 @@ def macro(name: str, language: Language) -> str:
 
 def page(language: Language, *names: str, body: str = "") -> str:
     """Return a whole page of the portal with these macros' samples (all but those with an h1, when none is named)."""
-    chosen = names or tuple(name for name in SAMPLES if name not in WITH_H1)
+    chosen = names or tuple(name for name in SAMPLES if name not in ELSEWHERE)
     heading = "" if set(chosen) & set(WITH_H1) else '<h1 class="govuk-heading-xl">{{ w.file }}</h1>'
     samples = heading + "".join(SAMPLES[name] for name in chosen) + body
-    before = '{{ layout.breadcrumbs([{"text": w.city, "href": "#b"}]) }}{{ layout.back_link("#b") }}'
+    before = SAMPLES["layout.breadcrumbs"] + SAMPLES["layout.back_link"]
     source = (
         '{% extends "base.html" %}{% block title %}{{ w.file }}{% endblock %}'
         f"{{% block before %}}{_imports()}{before}{{% endblock %}}"
@@ -162,6 +199,12 @@ def standin(language: Language, house: str) -> str:
     )
     errors = {name: context(language)["errors"][name] for name in ("who", "pin")}
     return made().from_string(source).render({**context(language), "errors": errors, "house": house, "party": "DEMO"})
+
+
+def error(language: Language, status: str) -> str:
+    """Return the error page of a status, as it is when no sentence came with the refusal."""
+    page = made().get_template(f"pages/errors/{status}.html")
+    return page.render({**context(language), "errors": {}, "sentence": None, "reference": "7KQ2M9XA"})
 
 
 def _imports() -> str:
