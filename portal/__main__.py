@@ -1,4 +1,4 @@
-"""The `portal` command: demo · serve · worker · migrate · assets · seed. Whatever stops it is said in one sentence."""
+"""The `portal` command: demo · serve · worker · migrate · assets · seed · client. Whatever stops it is said in one sentence."""
 
 # ruff: noqa: PLC0415 - a command loads only what it runs
 
@@ -50,6 +50,8 @@ def _parser() -> argparse.ArgumentParser:
     assets = command("assets", _assets, "Build style sheets and scripts.")
     assets.add_argument("--force", action="store_true", help="build even when nothing changed")
     command("seed", _seed, "Put demo data into the portal's database.")
+    client = command("client", _client, "Say what the eID must know to have the portal as its client.")
+    client.add_argument("--out", type=Path, required=True, help="JSON file for `eid client add --file`")
     return parser
 
 
@@ -99,6 +101,18 @@ def _assets(chosen: argparse.Namespace) -> int:
 
 def _seed(_chosen: argparse.Namespace) -> int:
     _say("The portal holds nothing of its own to seed: people are in the registers (`registers seed`) and the eID.")
+    return 0
+
+
+def _client(chosen: argparse.Namespace) -> int:
+    import json
+
+    from portal.registration import registration
+    from portal.settings import Settings
+
+    settings = load(Settings)
+    client = registration(settings.url, settings.eid_client_id, settings.eid_client_key)
+    chosen.out.write_text(json.dumps(client, indent=1))
     return 0
 
 

@@ -39,6 +39,7 @@ class DatabaseSettings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="PORTAL_",
         env_file=".env",
+        env_ignore_empty=True,
         secrets_dir=_SECRET_FILES if _SECRET_FILES.is_dir() else None,
         extra="ignore",
         frozen=True,
@@ -55,7 +56,7 @@ class DatabaseSettings(BaseSettings):
     def _is_postgresql(cls, url: str | None) -> str | None:
         if url and urlsplit(url).scheme not in {"postgresql", "postgres"}:
             raise ValueError("must look like postgresql://user:password@host:5432/name")
-        return url or None
+        return url
 
 
 class Settings(DatabaseSettings):
@@ -83,7 +84,7 @@ class Settings(DatabaseSettings):
 
     seals: Path = Path(".local/seals")
     tsa_url: Address = "http://localhost:8001/tsa"
-    trust_root: Path = Path(".local/pki/root.pem")
+    trust_root: Path = Path(".local/seals/root.pem")
 
     smtp_url: str = "smtp://localhost:8025"
     mail_from: str = "portal@example.org"

@@ -8,11 +8,9 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from joserfc.jwk import ECKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +30,6 @@ class Keys:
     def private_key(self, name: str) -> str:
         """Return a P-256 private key in PEM."""
         return self._kept(name, _new_private_key)
-
-    def public_jwks(self, name: str) -> dict[str, Any]:
-        """Return the public half of a private key as a JWK Set (RFC 7517), its `kid` being its thumbprint."""
-        key = ECKey.import_key(self.private_key(name))
-        public = key.as_dict(private=False)
-        return {"keys": [{**public, "kid": key.thumbprint(), "use": "sig", "alg": "ES256"}]}
 
     def _kept(self, name: str, make: Callable[[], str]) -> str:
         path = self.directory / name

@@ -8,9 +8,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from i18n.text import LANGUAGES
 from portal.demo.keys import Keys
 from portal.demo.settings import DemoSettings
 from portal.parties import REGISTERS_CLIENT
@@ -80,22 +78,6 @@ class Plan:
         own = {name: value for name, value in os.environ.items() if _is_ours(name, (party,))}
         given = {"portal": self._portal, "eid": self._eid, "payments": self._payments, "registers": self._registers}
         return {**ours, **given[party](), **own, "PYTHONUNBUFFERED": "1"}
-
-    def client(self) -> dict[str, Any]:
-        """Return the portal's registration at the eID (OpenID Connect Dynamic Client Registration 1.0)."""
-        portal = self.address("portal")
-        return {
-            "client_id": "portal",
-            "client_name": "Citizen portal (DEMO)",
-            "client_name#sq": "Portali i qytetarit (DEMO)",
-            "client_name#sr": "Portal za građane (DEMO)",
-            "client_uri": portal,
-            "redirect_uris": [f"{portal}/{language}/sign-in/return" for language in LANGUAGES],
-            "post_logout_redirect_uris": [f"{portal}/{language}/signed-out" for language in LANGUAGES],
-            "token_endpoint_auth_method": "private_key_jwt",
-            "token_endpoint_auth_signing_alg": "ES256",
-            "jwks": self.keys.public_jwks("PORTAL_EID_CLIENT_KEY"),
-        }
 
     def _party(self, name: str, *arguments: str) -> Party:
         health = f"http://127.0.0.1:{self.settings.ports[f'{name.upper()}_PORT']}/health/ready"

@@ -20,6 +20,7 @@ from portal.demo.mail import caught
 from portal.demo.plan import DATABASES, INSTITUTIONS, Party, Plan
 from portal.demo.settings import DemoSettings
 from portal.demo.table import table
+from portal.registration import registration
 from portal.serve import refuse_busy_port
 from portal.settings import WrongSettings, load
 
@@ -101,13 +102,14 @@ async def _build(settings: DemoSettings) -> None:
 
 async def _prepare(plan: Plan) -> None:
     """Make what the parties need before they serve. Everything here may be done again and again."""
-    (plan.directory / "client.json").write_text(json.dumps(plan.client(), indent=1))
     commands = {
         "portal": [("migrate",)],
         "registers": [("migrate",), ("seed", "--people", str(plan.settings.demo_people))],
         "payments": [("migrate",)],
         "eid": _eid_preparations(plan),
     }
+    client = registration(plan.address("portal"), "portal", plan.keys.private_key("PORTAL_EID_CLIENT_KEY"))
+    (plan.directory / "client.json").write_text(json.dumps(client, indent=1))
     try:
         async with asyncio.TaskGroup() as together:
             for party, of_party in commands.items():

@@ -13,7 +13,7 @@ from portal.settings import Port
 class DemoSettings(BaseSettings):
     """The ports are the parties' own settings; the rest is the demo's."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
 
     portal_host: str = "127.0.0.1"
     portal_port: Port = 8000

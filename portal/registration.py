@@ -1,0 +1,31 @@
+"""What the portal tells the eID about itself, once, to become its client."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from joserfc.jwk import ECKey
+
+from i18n.text import LANGUAGES
+
+
+def registration(url: str, client_id: str, client_key: str) -> dict[str, Any]:
+    """Return the portal's metadata as OpenID Connect Dynamic Client Registration 1.0 writes it; no secret is in it."""
+    key = ECKey.import_key(client_key)
+    public = {**key.as_dict(private=False), "kid": key.thumbprint(), "use": "sig", "alg": "ES256"}
+    return {
+        "client_id": client_id,
+        "client_name": "Citizen portal (DEMO)",
+        "client_name#sq": "Portali i qytetarit (DEMO)",
+        "client_name#sr": "Portal za građane (DEMO)",
+        "client_uri": url,
+        "redirect_uris": [f"{url}/{language}/sign-in/return" for language in LANGUAGES],
+        "post_logout_redirect_uris": [f"{url}/{language}/signed-out" for language in LANGUAGES],
+        "grant_types": ["authorization_code"],
+        "response_types": ["code"],
+        "token_endpoint_auth_method": "private_key_jwt",
+        "token_endpoint_auth_signing_alg": "ES256",
+        "id_token_signed_response_alg": "ES256",
+        "subject_type": "pairwise",
+        "jwks": {"keys": [public]},
+    }
