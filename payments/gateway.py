@@ -27,6 +27,7 @@ log = structlog.get_logger(__name__)
 PATIENCE = 10  # seconds for a whole answer: a person is waiting
 TOLERANCE = timedelta(minutes=5)  # Standard Webhooks: how old or early a message may be
 _LONGEST = 64 * 1024  # bytes of an answer or a message
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)  # what JSON from outside can do
 _STATES = {
     "open": State.OPENED,
     "paid": State.PAID,
@@ -42,7 +43,7 @@ class _News(msgspec.Struct, frozen=True):
 
     id: _ProviderId
     reference: UUID
-    amount: Annotated[int, Meta(gt=0, lt=2**63)]
+    amount: Annotated[int, Meta(ge=1, le=2**63 - 1)]
     currency: Literal["EUR"]
     state: Literal["open", "paid", "declined", "cancelled", "expired"]
 
@@ -118,7 +119,7 @@ class Gateway:
         self._verify(message_id, given, body, now)
         try:
             message = msgspec.json.decode(body, type=_Message)
-        except msgspec.DecodeError as error:
+        except _UNREADABLE as error:
             raise NotGenuine from error
         if message.type != f"payment.{message.data.state}" or message.data.state == "open":
             raise NotGenuine
@@ -162,7 +163,7 @@ class Gateway:
                 if not answer.is_success:
                     _unreachable(f"status {answer.status_code}", path)
                 return msgspec.json.decode(await _bounded(answer), type=shape)
-        except (httpx.HTTPError, TimeoutError, msgspec.DecodeError) as error:
+        except (httpx.HTTPError, TimeoutError, *_UNREADABLE) as error:
             _unreachable(repr(error), path)
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 from litestar import Request, Response, get, post
+from litestar.enums import MediaType
 
 from i18n.format import KOSOVO
 from i18n.refusal import NotFound, Refused
@@ -107,7 +108,7 @@ class Visit:
         async with house.pool.acquire() as connection:
             if await store.end(connection, self.payment.id, state, method, self.now):
                 house.outbox.call()
-        return Response(None, status_code=303, headers={"Location": self.payment.return_url})
+        return Response(b"", status_code=303, media_type=MediaType.TEXT, headers={"Location": self.payment.return_url})
 
     def _render(self, template: str, **context: object) -> Response[Any]:
         query = {"bank": bank} if (bank := self.request.query_params.get("bank")) in BANKS else {}

@@ -1,0 +1,1 @@
+"""Payments on a real PostgreSQL and over real HTTP."""

@@ -1,0 +1,1 @@
+"""Money and a payment's rules, without I/O."""
