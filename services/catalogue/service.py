@@ -31,9 +31,10 @@ class Institution(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class LifeEvent(Struct, frozen=True, forbid_unknown_fields=True):
-    """What happens in a life that makes people need services. From `life_events.yaml`."""
+    """What happens in a life that makes people need services; `icon` is of templates/ui/card.html. From `life_events.yaml`."""
 
     id: str
+    icon: str
     names: Wording
     summary: Wording
 
