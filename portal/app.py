@@ -91,6 +91,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
         request_max_body_size=LARGEST_FORM,
         lifespan=[open_house],
         openapi_config=None,
+        logging_config=None,
         debug=False,
     )
     house.state.settings = settings

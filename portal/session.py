@@ -9,8 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import UTC, datetime, timedelta
-from functools import cache
-from typing import Any, cast
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from litestar import Request
@@ -118,7 +117,7 @@ class SessionMiddleware:
             person=session, unread=session.unread, session_ends_at=ends_at(session)
         ) if session else None
         handler = scope["route_handler"]
-        if session is None and _wants_citizen(handler):
+        if session is None and citizen in (handler.guards or ()):
             await self._ask_to_sign_in(Request(scope, receive, send))
             return
         await self.app(scope, receive, send)
@@ -156,11 +155,6 @@ class SessionMiddleware:
             kept = {"path": request.scope["state"]["path"], "form": typed}
             await store.keep_typed(connection, digest(token), kept, page, now())
         return browser_cookie(self.settings, token, 3600).to_header(header="")
-
-
-@cache
-def _wants_citizen(handler: BaseRouteHandler) -> bool:
-    return citizen in cast("list[Any]", handler.resolve_guards())  # pyright: ignore[reportUnknownMemberType]
 
 
 def _database(scope: Scope) -> Database:
