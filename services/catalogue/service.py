@@ -31,7 +31,7 @@ class Institution(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class LifeEvent(Struct, frozen=True, forbid_unknown_fields=True):
-    """What happens in a life that makes people need services; `icon` is of templates/ui/card.html. From `life_events.yaml`."""
+    """What happens in a life that makes people need services, with a drawing of templates/ui/card.html."""
 
     id: str
     icon: str
