@@ -28,8 +28,8 @@ from services.applications.application import (
 )
 from services.applications.errors import AlreadyPaid, AlreadyRated, ChangedElsewhere, FactsOutdated, Incomplete
 from services.applications.store import Connection
+from services.applications.version import service_of
 from services.catalogue.decision import Objection
-from services.catalogue.load import catalogue
 from services.catalogue.service import Service
 from services.registers.facts import Fact
 
@@ -203,13 +203,6 @@ def due(application: Application) -> int:
     return application.fee_cents or 0
 
 
-async def service_of(connection: Connection, application: Application) -> Service:
-    """Return the service in the version that the application began with."""
-    service_id, version = application.service_id, application.service_version
-    current = catalogue().get(service_id, version)
-    return current or await _older(connection, service_id, version)
-
-
 def _draft(
     service: Service, person_id: UUID, channel: str, language: Language, facts: tuple[Fact, ...], now: datetime
 ) -> Application:
@@ -287,14 +280,3 @@ async def _any(connection: Connection, application_id: UUID, *, lock: bool = Tru
     if application is None:
         raise NotFound
     return application
-
-
-_older_versions: dict[tuple[str, int], Service] = {}  # a version that applications began with never changes
-
-
-async def _older(connection: Connection, service_id: str, version: int) -> Service:
-    service = _older_versions.get((service_id, version)) or await store.definition(connection, service_id, version)
-    if service is None:
-        raise LookupError(f"no definition of {service_id} in version {version}")
-    _older_versions[service_id, version] = service
-    return service

@@ -109,6 +109,8 @@ def clean(text: str, *, lines: bool = False) -> str:
 
 
 _UNTYPED = ("Cc", "Zl", "Zp")
+_ISO = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})")
+_DAY = re.compile(r"(?P<day>[0-9]{1,2})[ ./-]+(?P<month>[0-9]{1,2})[ ./-]+(?P<year>[0-9]{4})\.?")
 _YES_NO = {True: "yes", False: "no"}
 
 
@@ -151,13 +153,11 @@ def _digits(typed: str) -> int:
 
 def _day(typed: str) -> str:
     """Return an ISO day of `2026-11-23`, `23.11.2026`, `23/11/2026` or `23 11 2026`."""
-    numbers = [int(number) for number in re.findall(r"[0-9]{1,9}", typed)]
-    if re.match(r"[0-9]{4}-", typed):
-        numbers.reverse()
-    if len(numbers) != len(_PARTS) or not re.fullmatch(r"[0-9 ./-]+", typed):
-        raise PydanticCustomError("real_date", "not a day")
+    found = _ISO.fullmatch(typed) or _DAY.fullmatch(typed)
     try:
-        return date(numbers[2], numbers[1], numbers[0]).isoformat()
+        if found is None:
+            raise ValueError(typed)
+        return date(int(found["year"]), int(found["month"]), int(found["day"])).isoformat()
     except ValueError:
         raise PydanticCustomError("real_date", "not a day") from None
 

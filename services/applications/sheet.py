@@ -67,4 +67,9 @@ def _said(row: Row, service: Service, known: Values, language: Language) -> str:
 
 
 def _data(section: DocumentSection, known: Values) -> dict[str, Any]:
-    return {row.label.en: look(row.value, known) for row in _rows(section, known)}
+    return {row.label.en: _bare(row, look(row.value, known)) for row in _rows(section, known)}
+
+
+def _bare(row: Row, value: object) -> object:
+    """Return the value itself: a marital status comes with the sex that its wording needs."""
+    return value.partition(" ")[0] if row.format == "marital_status" and isinstance(value, str) else value

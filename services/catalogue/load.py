@@ -92,7 +92,7 @@ def read(folder: Path) -> Catalogue:
 def _service(path: Path, institutions: Mapping[str, Institution], events: Mapping[str, LifeEvent]) -> Service:
     try:
         data = source.read(path)
-        problems = [f"{path}: {place}: {reason}" for place, reason in check.languages(data)]
+        _refuse(path, check.languages(data))
         service = msgspec.convert(_with_institution(data, institutions), Service)
     except source.Unreadable as error:
         raise DefinitionError([f"{path}: {error}"]) from None
@@ -100,11 +100,15 @@ def _service(path: Path, institutions: Mapping[str, Institution], events: Mappin
         reason, _at, place = str(error).rpartition(" - at `")
         raise DefinitionError([f"{path}: {place.rstrip('`') or '$'}: {reason or error}"]) from None
     if (path.stem, path.parent.name) != (service.id, service.area):
-        problems.append(f"{path}: $.id: the file must be named <area>/<id>.yaml")
-    problems += [f"{path}: {place}: {reason}" for place, reason in check.problems(service, set(events))]
-    if problems:
-        raise DefinitionError(problems)
+        _refuse(path, [("$.id", "the file must be named <area>/<id>.yaml")])
+    _refuse(path, check.problems(service, set(events)))
     return service
+
+
+def _refuse(path: Path, problems: Iterable[check.Problem]) -> None:
+    found = [f"{path}: {place}: {reason}" for place, reason in problems]
+    if found:
+        raise DefinitionError(found)
 
 
 def _with_institution(data: object, institutions: Mapping[str, Institution]) -> object:

@@ -1,0 +1,1 @@
+"""An application's life, its pages and its document, without I/O."""

@@ -1,0 +1,1 @@
+"""Definitions, rules and search, without I/O beyond reading files."""

@@ -1,0 +1,155 @@
+"""The three services are whole, and a definition that is not is refused with file, place and reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from i18n.text import LANGUAGES
+from services.catalogue import load, service
+from services.catalogue.load import Catalogue, DefinitionError, catalogue
+
+REAL = Path(load.__file__).parent / "definitions"
+BIRTH, RESIDENCE, RENEWAL = "civil/birth-extract", "civil/residence-certificate", "vehicles/registration-renewal"
+
+Plant = Callable[..., DefinitionError]
+
+
+@pytest.fixture
+def plant(tmp_path: Path) -> Plant:
+    """Give a copy of a real definition with one thing changed, and how the loader refuses it."""
+
+    def planted(name: str, old: str, new: str, *, count: int = 1) -> DefinitionError:
+        text = (REAL / f"{name}.yaml").read_text(encoding="utf-8")
+        assert old in text
+        file = tmp_path / f"{name}.yaml"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text.replace(old, new, count), encoding="utf-8")
+        with pytest.raises(DefinitionError) as refused:
+            load.read(tmp_path)
+        assert str(file) in str(refused.value)
+        return refused.value
+
+    return planted
+
+
+def test_the_state_gives_three_services_and_each_has_a_life_event() -> None:
+    assert [one.id for one in catalogue().all()] == ["birth-extract", "residence-certificate", "registration-renewal"]
+    shown = {one.id for _event, services in catalogue().life_events() for one in services}
+    assert shown == {one.id for one in catalogue().all()}
+
+
+def test_a_definition_is_the_same_after_it_was_kept_as_json() -> None:
+    for one in catalogue().all():
+        assert msgspec.json.decode(msgspec.json.encode(one), type=service.Service) == one
+
+
+def test_an_older_version_is_found_beside_the_new_one() -> None:
+    old = catalogue().all()[0]
+    new = msgspec.structs.replace(old, version=old.version + 1)
+    book = Catalogue([new], older=[old])
+    assert book.get(old.id) == new
+    assert book.get(old.id, old.version) == old
+    assert book.get(old.id, 99) is None
+    assert book.get("nothing") is None
+
+
+def test_the_content_version_changes_with_any_word() -> None:
+    one = catalogue().all()[0]
+    other = msgspec.structs.replace(one, summary=one.names)
+    assert Catalogue([one]).content_version == Catalogue([one]).content_version
+    assert Catalogue([one]).content_version != Catalogue([other]).content_version
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "says"),
+    [
+        (
+            BIRTH,
+            "  sr: Izvod iz matične knjige rođenih (ekstrakt rođenja)\n",
+            "",
+            "$.names: the text is missing in `sr`",
+        ),
+        (BIRTH, "  sq: Ekstrakti i lindjes\n", "  sq: ''\n", "$.names: the text is missing in `sq`"),
+        (BIRTH, "  sq: Ekstrakti i lindjes\n", "  sq: Ekstrakti i lindjes\n  al: x\n", "`al` is not a language"),
+        (
+            BIRTH,
+            "rule: beneficiary.person.birthdate != null",
+            "rule: beneficiary.person.birthdate !=",
+            "does not compile",
+        ),
+        (BIRTH, "beneficiary.person.entry != null", "beneficiary.person.entri != null", "beneficiary.person.entri"),
+        (BIRTH, "value: beneficiary.person.given_name\n", "value: applicant.person.given_name\n", "applicant.person"),
+        (BIRTH, "  - name: person\n", "  - name: horoscope\n", "no register holds a fact named horoscope"),
+        (BIRTH, "  - name: children\n", "  - name: address\n", "chooses from the fact children"),
+        (BIRTH, "fee_cents: 100", "fee_cents: 200", "costs 100 cents, not 200"),
+        (BIRTH, "outcome: refused, reason: birth-recorded", "outcome: approved", "comes out refused by birth-recorded"),
+        (BIRTH, "id: birth-extract", "id: birth", "$.id: the file must be named <area>/<id>.yaml"),
+        (BIRTH, "life_events: [birth,", "life_events: [brith,", "brith does not stand in life_events.yaml"),
+        (BIRTH, "confidence: A\nchannels", "confidence: X\nchannels", "$.confidence"),
+        (BIRTH, "version: 1", "version: one", "$.version"),
+        (BIRTH, "version: 1", "version: 1\nversion: 2", "line 5: version stands twice"),
+        (BIRTH, "version: 1", "version: [1", "line"),
+        (BIRTH, "version: 1", "version: 1\ncolour: red", "unknown field `colour`"),
+        (BIRTH, "kind: child", "kind: grandchild", "$.sections[0].questions[0].kind"),
+        (BIRTH, "institution: arc", "institution: nobody", "$.institution"),
+        (BIRTH, "cents: 100,", "cents: -100,", "an amount is negative"),
+        (BIRTH, "personit {name} ", "personit ", "message.sq: fills name"),
+        (RESIDENCE, "- id: purpose_other", "- id: postal_code", "asks for postal_code, which a register holds"),
+        (RESIDENCE, "- id: purpose_other", "- id: purpose", "purpose is asked twice"),
+        (
+            RESIDENCE,
+            "show_if: answers.purpose == 'other'",
+            "show_if: answers.purpose_other == 'x'",
+            "answers.purpose_other",
+        ),
+        (RESIDENCE, "by: beneficiary.address.municipality", "by: beneficiary.address.town", "$.fee.by"),
+        (RENEWAL, "key: plate", "key: number_plate", "vehicles has no field number_plate"),
+        (RENEWAL, "Regjistrimi vlen deri më {registration_valid_until}", "Deri {until}", "vehicles has no field until"),
+        (RENEWAL, "fact: vehicles", "fact: boats", "chooses from the fact boats"),
+        (RENEWAL, ">= today\n", ">= tomorrow\n", "names an unknown value: tomorrow"),
+    ],
+)
+def test_a_bad_definition_is_refused(plant: Plant, name: str, old: str, new: str, says: str) -> None:
+    assert says in str(plant(name, old, new))
+
+
+def test_all_problems_are_told_at_once(plant: Plant) -> None:
+    refused = plant(BIRTH, "beneficiary.person.", "beneficiary.persona.", count=99)
+    assert len(refused.problems) > 10
+
+
+def test_a_definition_without_an_example_is_refused(plant: Plant) -> None:
+    text = (REAL / f"{BIRTH}.yaml").read_text(encoding="utf-8")
+    examples = text[text.index("examples:") :]
+    assert "$.examples: there is no worked example" in str(plant(BIRTH, examples, "examples: []\n"))
+
+
+def test_an_id_is_given_once_in_all_areas(tmp_path: Path) -> None:
+    text = (REAL / f"{BIRTH}.yaml").read_text(encoding="utf-8")
+    for area in ("civil", "people"):
+        (tmp_path / area).mkdir()
+        (tmp_path / area / "birth-extract.yaml").write_text(text.replace("area: civil", f"area: {area}"), "utf-8")
+    with pytest.raises(DefinitionError, match="birth-extract is also in area civil"):
+        load.read(tmp_path)
+
+
+def test_days_and_codes_in_yaml_stay_text(tmp_path: Path) -> None:
+    from services.catalogue import source  # noqa: PLC0415 - only here
+
+    file = tmp_path / "x.yaml"
+    file.write_text("a: 2026-11-23\nb: no\nc: 012\nd: 12:30\ne: true\nf: 12\ng: null\nh: 1.5\n", encoding="utf-8")
+    read = source.read(file)
+    assert read == {"a": "2026-11-23", "b": "no", "c": "012", "d": "12:30", "e": True, "f": 12, "g": None, "h": "1.5"}
+
+
+def test_serbian_texts_say_taksa_and_never_porez() -> None:
+    for one in catalogue().all():
+        said = msgspec.json.encode(one).decode().lower()
+        assert "porez" not in said
+        assert "tatim" not in said
+        for language in LANGUAGES:
+            assert one.gives.say(language)

@@ -1,0 +1,1 @@
+"""Ratings, without I/O."""
