@@ -113,7 +113,7 @@ def establish(folder: Path, url: str, now: datetime) -> Pki:
         by_root = _Issuer(folder, root, f"{place}/root", None)
         issuing = by_root.ensure("issuing", certificate.authority("DEMO issuing authority", 10 * _YEAR, 0), now)
         by_issuing = _Issuer(folder, issuing, f"{place}/issuing", f"{place}/ocsp")
-        by_issuing.ensure("ocsp", certificate.responder(5 * _YEAR), now)
+        by_issuing.ensure("ocsp", certificate.responder(10 * _YEAR), now)
         by_issuing.ensure("tsa", certificate.timestamper(10 * _YEAR), now)
         (folder / "revoked").mkdir(mode=0o700, exist_ok=True)
     return opened(folder)
