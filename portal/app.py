@@ -26,6 +26,7 @@ from portal.static import static_router
 from portal.visit import Visit
 
 LARGEST_FORM = 256 * 1024  # bytes; the upload of a document to verify names its own bound
+ASSETS = "^/assets/"  # already compressed, and the same for everyone: no cookie
 
 PAGES: list[Any] = [
     home.home,
@@ -83,11 +84,12 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
             cookie_secure=settings.secure,
             cookie_httponly=True,
             cookie_samesite="lax",
+            exclude=ASSETS,
             exclude_from_csrf_key="signed_by_party",
         ),
         request_class=Visit,
         exception_handlers=EXCEPTION_HANDLERS,
-        compression_config=CompressionConfig(backend="brotli", brotli_quality=4, minimum_size=1000),
+        compression_config=CompressionConfig(backend="brotli", brotli_quality=4, minimum_size=1000, exclude=ASSETS),
         request_max_body_size=LARGEST_FORM,
         lifespan=[open_house],
         openapi_config=None,
