@@ -1,7 +1,8 @@
 """How the eID says no: on a page of its own, to the client by redirect, or as JSON.
 
 Refusal
-├── Refused   └── Shown      a request that may not be answered by redirect: the person reads why
+├── Refused   ├── Shown      a request that may not be answered by redirect: the person reads why
+│             └── TooMany    too many attempts from one address
 └── NotFound  └── Gone       a sign-in that has ended, or was begun in another browser
 Rejection                    an error of the protocol, which a client reads (RFC 6749, sections 4.1.2.1 and 5.2)
 """
@@ -24,6 +25,13 @@ class Gone(NotFound):
         self.sentence: Sayable = _(
             "This sign-in has ended, or it was begun in another browser. Go back to the service and start again."
         )
+
+
+class TooMany(Refused):
+    """Too many requests, or too many failures, from one address within a minute."""
+
+    def __init__(self) -> None:
+        super().__init__("too_many", _("There were too many attempts from your network. Wait a minute and try again."))
 
 
 class CannotStart(Exception):  # noqa: N818 - what is wrong, as one sentence

@@ -39,6 +39,11 @@ class Enrolled:
         """Given and family name, as on the card."""
         return f"{self.given_name} {self.family_name}"
 
+    @property
+    def shown_as(self) -> str:
+        """What the sign-in page calls her: her name is not told to whoever types her personal number."""
+        return self.name if self.shows else f"*******{self.personal_number[-3:]}"
+
     def is_locked(self, now: datetime, lasts: timedelta) -> bool:
         """Tell whether three wrong PINs lock her out at `now`; in the demo a lock ends by itself."""
         return self.locked_at is not None and now < self.locked_at + lasts

@@ -48,6 +48,7 @@ class Settings(BaseSettings):
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     # Whether a proxy of ours stands in front and writes X-Forwarded-For: limits then count its last address.
     behind_proxy: bool = False
+    pool_size: int = Field(default=8, ge=1, le=200)
     lock_minutes: int = Field(default=15, ge=1, le=24 * 60)
     requests_per_minute: int = Field(default=1200, ge=1)
     failures_per_minute: int = Field(default=30, ge=1)

@@ -43,8 +43,6 @@ async def sweep(connection: Connection, now: datetime) -> None:
 
 
 # Clients
-
-
 async def save_client(connection: Connection, client: Client, now: datetime) -> None:
     """Register a client, or put new metadata in the place of the old."""
     await connection.execute(
@@ -90,15 +88,20 @@ _PERSON = """
 """
 
 
-async def enrol(connection: Connection, person: Enrolled, place: int | None, now: datetime) -> None:
-    """Keep a person. One who is enrolled already keeps her id, her PIN and her tries; the rest is renewed."""
+async def enrol(
+    connection: Connection, person: Enrolled, place: int | None, now: datetime, *, is_pin_new: bool = False
+) -> None:
+    """Keep a person. One who is enrolled already keeps her id, and her PIN and tries unless the PIN is new."""
     await connection.execute(
         """
         INSERT INTO person (id, personal_number, given_name, family_name, birthdate, email, language, shows, pin_hash,
                             place, enrolled_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
         ON CONFLICT (personal_number) DO UPDATE
-           SET given_name = excluded.given_name, family_name = excluded.family_name, birthdate = excluded.birthdate,
+           SET pin_hash = CASE WHEN $12 THEN excluded.pin_hash ELSE person.pin_hash END,
+               wrong_tries = CASE WHEN $12 THEN 0 ELSE person.wrong_tries END,
+               locked_at = CASE WHEN $12 THEN NULL ELSE person.locked_at END,
+               given_name = excluded.given_name, family_name = excluded.family_name, birthdate = excluded.birthdate,
                email = excluded.email, language = excluded.language, shows = excluded.shows, place = excluded.place
         """,
         person.id,
@@ -112,6 +115,7 @@ async def enrol(connection: Connection, person: Enrolled, place: int | None, now
         person.pin_hash,
         place,
         now,
+        is_pin_new,
     )
 
 
@@ -149,8 +153,6 @@ def _values(row: Row, **read: object) -> dict[str, Any]:
 
 
 # Sign-ins under way
-
-
 async def begin(connection: Connection, interaction: Interaction) -> None:
     """Keep a request while its person is at the sign-in page."""
     await connection.execute(
@@ -182,8 +184,6 @@ async def finish(connection: Connection, interaction_id: UUID, now: datetime) ->
 
 
 # Sessions
-
-
 async def open_session(connection: Connection, session: Session, cookie_hash: bytes) -> None:
     """Keep a browser's new session."""
     await connection.execute(
@@ -233,8 +233,6 @@ async def find_session_by_sid(connection: Connection, client_id: str, sid: str) 
 
 
 # Codes and tokens
-
-
 async def save_grant(connection: Connection, grant: Grant) -> None:
     """Keep an authorization code."""
     await connection.execute(
@@ -279,8 +277,6 @@ async def find_access(connection: Connection, token_hash: bytes) -> Access | Non
 
 
 # Signing keys
-
-
 async def signing_keys(connection: Connection, *, to_change: bool = False) -> list[Row]:
     """Return the keys with their state, oldest first; `to_change` lets one program at a time change them."""
     if to_change:

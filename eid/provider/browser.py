@@ -1,0 +1,89 @@
+"""What a request brings of its browser: two cookies, an address, a language, and what was sent."""
+
+from __future__ import annotations
+
+import hmac
+from typing import Any
+
+from litestar import Request
+from litestar.datastructures import Cookie
+
+from eid.provider.desk import Desk
+from eid.provider.errors import Refused
+from eid.provider.parameters import Parameters
+from eid.provider.secret import new_token
+from i18n.text import Language, _, negotiate
+
+AnyRequest = Request[Any, Any, Any]
+FORM = "application/x-www-form-urlencoded"
+SIGNED_IN = "session"  # the eID's own session
+BOUND = "browser"  # binds a sign-in, and every form, to the browser that began it
+_BOUND_SECONDS = 3600
+
+
+class Browser:
+    """The browser behind a request. `token` names it: brought in a cookie, or new."""
+
+    def __init__(self, request: AnyRequest, desk: Desk) -> None:
+        self._request = request
+        self._desk = desk
+        self.token = request.cookies.get(cookie_name(desk, BOUND)) or new_token()
+        self.session = request.cookies.get(cookie_name(desk, SIGNED_IN))
+
+    @property
+    def language(self) -> Language:
+        """The language asked for: by the client (`ui_locales`), by the switch, else by the browser."""
+        query = self._request.query_params
+        asked = query.get("language") or str(query.get("ui_locales") or "").replace(" ", ",")
+        return negotiate(asked or self._request.headers.get("accept-language"))
+
+    @property
+    def address(self) -> str:
+        """The network address to count attempts by."""
+        forwarded = self._request.headers.get("x-forwarded-for", "")
+        if self._desk.settings.behind_proxy and forwarded:
+            return forwarded.rsplit(",", 1)[-1].strip()
+        return self._request.client.host if self._request.client else ""
+
+    def seal_of(self, act: str) -> str:
+        """Return the value that a form must bring back for `act`: only this browser can have it (CSRF)."""
+        return self._desk.secret.mark("form", self.token, act)
+
+    def bound_cookie(self) -> Cookie:
+        """Return the cookie that keeps `token`."""
+        return cookie(self._desk, BOUND, self.token, _BOUND_SECONDS)
+
+
+async def parameters(request: AnyRequest) -> Parameters:
+    """Return what was sent: the query of a GET, the form of a POST."""
+    if request.method != "POST":
+        return Parameters.read(request.scope["query_string"])
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
+        return Parameters(())
+    return Parameters.read(await request.body())
+
+
+async def form(request: AnyRequest, browser: Browser, act: str) -> Parameters:
+    """Return a form of our own pages; Refused when another site made the browser send it."""
+    sent = await parameters(request)
+    if not hmac.compare_digest(sent.get("seal") or "", browser.seal_of(act)):
+        raise Refused("form_forged", _("This form was not sent from our page. Go back, reload the page and try again."))
+    return sent
+
+
+def cookie(desk: Desk, name: str, value: str, max_age: int | None = None) -> Cookie:
+    """Return a cookie of ours. Lax, since browsers come from the client's site; a session cookie without `max_age`."""
+    return Cookie(
+        key=cookie_name(desk, name),
+        value=value,
+        max_age=max_age,
+        path="/",
+        secure=desk.settings.is_secure,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def cookie_name(desk: Desk, name: str) -> str:
+    """Return a cookie's name; `__Host-` binds it to this host where there is TLS."""
+    return f"__Host-eid-{name}" if desk.settings.is_secure else f"eid-{name}"

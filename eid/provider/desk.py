@@ -1,0 +1,138 @@
+"""What every act of the eID needs: settings, secret, database, signing keys, pages and limits."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+
+from eid.provider import store
+from eid.provider.errors import CannotStart, TooMany
+from eid.provider.pages import Pages
+from eid.provider.secret import Secret
+from eid.provider.settings import Settings
+from eid.provider.store import Connection
+from eid.provider.tokens import SigningKeys, load_keys
+
+_KEYS_KNOWN = timedelta(seconds=30)  # a rotation from the command line is noticed after this
+_SWEEP_SECONDS = 60
+
+# A database that is away: the page says to try again.
+LOST = (
+    ConnectionError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.InterfaceError,
+)
+
+
+class Desk:
+    """The eID's counter. Open it with `opened`; then `transaction` gives a connection for one act."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.secret = Secret(settings.secret)
+        self.pages = Pages(settings.assets)
+        self.requests = Limit(settings.requests_per_minute)
+        self.failures = Limit(settings.failures_per_minute)
+        self._pool: asyncpg.Pool | None = None
+        self._keys: tuple[SigningKeys, datetime] | None = None
+
+    @property
+    def issuer(self) -> str:
+        """The eID's name in every token: its public address."""
+        return self.settings.url
+
+    @property
+    def lock_lasts(self) -> timedelta:
+        """How long three wrong PINs lock a person out."""
+        return timedelta(minutes=self.settings.lock_minutes)
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncGenerator[Desk]:
+        """Connect to the database, and forget there what has expired once a minute."""
+        self._pool = await asyncpg.create_pool(
+            self.settings.database_url,
+            min_size=1,
+            max_size=self.settings.pool_size,
+            command_timeout=10,
+            server_settings={"search_path": "eid", "application_name": "eid"},
+        )
+        sweeping = asyncio.create_task(self._sweep())
+        try:
+            yield self
+        finally:
+            sweeping.cancel()
+            with suppress(asyncio.CancelledError):
+                await sweeping
+            await self._pool.close()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncGenerator[Connection]:
+        """Yield a connection inside one transaction: committed when the block ends, undone when it raises."""
+        if self._pool is None:
+            raise RuntimeError("The desk is not open.")
+        async with self._pool.acquire(timeout=5) as connection, connection.transaction():
+            yield connection
+
+    async def keys(self, connection: Connection, now: datetime) -> SigningKeys:
+        """Return the signing keys, read anew every half minute."""
+        if self._keys is None or now - self._keys[1] > _KEYS_KNOWN:
+            self._keys = (await load_keys(connection, self.secret, now), now)
+        return self._keys[0]
+
+    async def _sweep(self) -> None:
+        while True:
+            with suppress(*LOST):
+                async with self.transaction() as connection:
+                    await store.sweep(connection, datetime.now(UTC))
+            await asyncio.sleep(_SWEEP_SECONDS)
+
+
+class Limit:
+    """So many times a minute for one address; forgets the longest silent addresses rather than grow."""
+
+    _ADDRESSES = 10_000
+
+    def __init__(self, per_minute: int) -> None:
+        self._per_minute = per_minute
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def check(self, address: str, now: datetime) -> None:
+        """Raise TooMany when the address has no time left."""
+        if self._level(address, now)[0] < 1:
+            raise TooMany
+
+    def count(self, address: str, now: datetime) -> None:
+        """Take one of the address's times (a token bucket that refills evenly)."""
+        left, at = self._level(address, now)
+        self._left[address] = (max(0.0, left - 1), at)
+        self._left.move_to_end(address)
+        if len(self._left) > self._ADDRESSES:
+            self._left.popitem(last=False)
+
+    def _level(self, address: str, now: datetime) -> tuple[float, float]:
+        at = now.timestamp()
+        left, since = self._left.get(address, (float(self._per_minute), at))
+        return min(float(self._per_minute), left + max(0.0, at - since) * self._per_minute / 60), at
+
+
+async def connect(settings: Settings) -> asyncpg.Connection:
+    """Return a connection for a command, to a schema that is there; CannotStart when the database is not."""
+    try:
+        connection = await asyncpg.connect(
+            settings.database_url, timeout=5, server_settings={"search_path": "eid", "application_name": "eid"}
+        )
+        await store.create(connection)
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
+        raise CannotStart(
+            f"The database cannot be used ({type(error).__name__}): set EID_DATABASE_URL or start it."
+        ) from error
+    return connection
