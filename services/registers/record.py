@@ -106,8 +106,8 @@ class Vehicle(Struct, frozen=True):
     insurance_valid_until: date
 
 
-Children = Annotated[tuple[Child, ...], Meta(max_length=50)]
-Vehicles = Annotated[tuple[Vehicle, ...], Meta(max_length=500)]
+Children = Annotated[list[Child], Meta(max_length=50)]
+Vehicles = Annotated[list[Vehicle], Meta(max_length=500)]
 
 Data = TypeVar("Data")
 

@@ -1,0 +1,1 @@
+"""The registers over real HTTP and on a real PostgreSQL."""
