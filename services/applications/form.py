@@ -154,10 +154,9 @@ def _digits(typed: str) -> int:
 def _day(typed: str) -> str:
     """Return an ISO day of `2026-11-23`, `23.11.2026`, `23/11/2026` or `23 11 2026`."""
     found = _ISO.fullmatch(typed) or _DAY.fullmatch(typed)
+    year, month, day = (int(found[part]) for part in ("year", "month", "day")) if found else (0, 0, 0)
     try:
-        if found is None:
-            raise ValueError(typed)
-        return date(int(found["year"]), int(found["month"]), int(found["day"])).isoformat()
+        return date(year, month, day).isoformat()
     except ValueError:
         raise PydanticCustomError("real_date", "not a day") from None
 

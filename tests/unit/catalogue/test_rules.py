@@ -33,7 +33,7 @@ def test_a_rule_reads_facts_and_answers() -> None:
     ],
 )
 def test_a_rule_about_what_no_register_holds_is_unavailable_not_a_crash(rule: str) -> None:
-    values = {"applicant": {"address": None, "vehicles": []}}
+    values: dict[str, object] = {"applicant": {"address": None, "vehicles": []}}
     with pytest.raises(rules.Unavailable):
         rules.evaluate(rule, values)
     assert rules.look(rule, values) is None
