@@ -66,6 +66,7 @@ class SignIn:
             forms_lead_to=[origin(self.interaction.request.redirect_uri)],
             status=status,
             client=self.client.name.say(language),
+            asks_email="email" in self.interaction.request.scope.split(),
             address=self.address,
             seal=self.browser.seal_of(self.act),
             **context,
@@ -198,7 +199,6 @@ async def _who(sign_in: SignIn, typed: dict[str, str], errors: dict[str, Sayable
         options=options,
         another=_ANOTHER,
         typed=typed,
-        asks_email="email" in sign_in.interaction.request.scope.split(),
         errors={name: sentence.say(language) for name, sentence in errors.items()},
         status=422 if errors else 200,
     )

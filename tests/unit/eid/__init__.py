@@ -1,0 +1,1 @@
+"""The eID room: rules without any I/O."""
