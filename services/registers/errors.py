@@ -14,8 +14,8 @@ class RegisterUnreachable(Unreachable):
 
     def __init__(self, register: Register, answers: Sequence[Answer]) -> None:
         sentence = _(
-            "The %(register)s does not answer at the moment. Nothing that you entered is lost. Please try again in a few"
-            " minutes."
+            "The %(register)s does not answer at the moment. Nothing that you entered is lost. Please try again in a"
+            " few minutes."
         )
         super().__init__("register_unreachable", _naming(register, sentence))
         self.register = register
@@ -27,7 +27,8 @@ class NotRecorded(Refused):
 
     def __init__(self, register: Register, answers: Sequence[Answer]) -> None:
         sentence = _(
-            "The %(register)s holds no record of this person. Please ask at the civil status office of your municipality."
+            "The %(register)s holds no record of this person. Please ask at the civil status office of your"
+            " municipality."
         )
         super().__init__("not_recorded", _naming(register, sentence))
         self.register = register

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
@@ -62,7 +62,7 @@ class Registers:
 
 
 @contextmanager
-def serving(database_url: str) -> Iterator[Registers]:
+def serving(database_url: str) -> Generator[Registers]:
     """Run `registers serve` until the block ends."""
     port = free_port()
     arguments = [sys.executable, "-m", "services.registers.sandbox", "serve"]
@@ -114,7 +114,7 @@ Behaviour = Callable[[dict[str, str], asyncio.StreamWriter], Awaitable[None]]
 
 
 @asynccontextmanager
-async def misbehaving(*behaviours: Behaviour) -> AsyncIterator[str]:
+async def misbehaving(*behaviours: Behaviour) -> AsyncGenerator[str]:
     """Give the address of a register that behaves so, one connection after the other; the last goes on for ever."""
     left = list(behaviours)
     hanging: set[asyncio.Task[None]] = set()

@@ -18,7 +18,7 @@ SERVICES = [PERSON, CHILDREN, ADDRESS, VEHICLES]
 LOGS = {PERSON: "civil_status", CHILDREN: "civil_status", ADDRESS: "addresses", VEHICLES: "vehicles"}
 
 
-def headers(subject: str = ARTA, **changed: str | None) -> dict[str, str]:
+def headers(subject: str = ARTA, /, **changed: str | None) -> dict[str, str]:
     said: dict[str, str | None] = {
         "X-Road-Client": PORTAL,
         "X-Road-Id": str(uuid4()),
@@ -31,7 +31,7 @@ def headers(subject: str = ARTA, **changed: str | None) -> dict[str, str]:
     return {name: value for name, value in said.items() if value is not None}
 
 
-async def ask(registers: Registers, http: httpx.AsyncClient, path: str, subject: str) -> Any:
+async def ask(registers: Registers, http: httpx.AsyncClient, path: str, subject: str) -> Any:  # noqa: ANN401 - JSON
     response = await http.get(registers.url + path, headers=headers(subject))
     assert response.status_code == 200, response.text
     return response.json()["data"]
@@ -107,7 +107,7 @@ async def test_who_does_not_say_who_asks_for_whom_gets_nothing(
     registers: Registers, http: httpx.AsyncClient, changed: dict[str, str | None], status: int
 ) -> None:
     before = await recorded(registers)
-    response = await http.get(registers.url + PERSON, headers=headers(**changed))
+    response = await http.get(registers.url + PERSON, headers=headers(ARTA, **changed))
     assert response.status_code == status
     assert response.json().keys() == {"type", "message", "detail"}
     assert ("x-road-error" in response.headers) == (status == 400)
