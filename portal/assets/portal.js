@@ -19,6 +19,15 @@ function enliven(root) {
     const name = Component.moduleName;
     for (const element of root.querySelectorAll(`[data-module="${name}"]:not([data-${name}-init])`)) new Component(element);
   }
+  spaceFileUploads();
+}
+
+// The button of a file upload says its status and its action without a space between: its name would not contain its text.
+function spaceFileUploads() {
+  for (const status of document.querySelectorAll(".govuk-file-upload-button__status:not([data-spaced])")) {
+    status.dataset.spaced = "";
+    status.after(" ");
+  }
 }
 
 document.body.classList.add("js-enabled");
