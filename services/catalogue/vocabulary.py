@@ -17,7 +17,9 @@ def _shape(kind: inspect.Type) -> Shape:
     """Return the fields of what a register answers, from the types that the answer is read with."""
     if isinstance(kind, inspect.UnionType):
         return next((shape for one in kind.types if (shape := _shape(one)) is not None), None)
-    if isinstance(kind, inspect.VarTupleType):
+    if isinstance(kind, inspect.Metadata):
+        return _shape(kind.type)
+    if isinstance(kind, inspect.CollectionType):
         return [_shape(kind.item_type)]
     if isinstance(kind, inspect.StructType):
         return {field.name: _shape(field.type) for field in kind.fields}
