@@ -29,7 +29,7 @@ check: .venv/.to-test ## The quick half: style, types, architecture, rules (unde
 	ruff format --check --quiet
 	pyright
 	lint-imports
-	djlint --check --quiet templates
+	djlint --lint --quiet templates
 	squawk portal/migrations/*.sql
 	codespell
 	vulture
