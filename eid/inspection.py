@@ -10,6 +10,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -71,6 +72,12 @@ class Inspector:
     def close(self) -> None:
         """End the process."""
         self._workshop.close()
+
+
+@cache
+def inspector(root: Path) -> Inspector:
+    """Return this process's inspector for that root; its process starts with the first file and ends with ours."""
+    return Inspector(root)
 
 
 def check(pdf: bytes, roots: bytes, now: datetime) -> SealReport:

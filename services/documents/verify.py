@@ -1,0 +1,55 @@
+"""Tells anyone whether a document is genuine, by the code printed on it or by the file itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from eid.inspection import inspector
+from i18n.format import KOSOVO
+from services.documents import store
+from services.documents.document import Document, digest, normal
+from services.documents.store import Connection
+
+__all__ = ["Verdict", "by_code", "by_file", "normal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is known: `genuine`, `changed` (not what was sealed), `revoked` (genuine once) or `unknown`.
+
+    `document` carries kind, issuer, date and the masked holder; None when nothing is known or the file was changed.
+    """
+
+    kind: Literal["genuine", "changed", "revoked", "unknown"]
+    document: Document | None = None
+
+
+async def by_code(connection: Connection, typed: str, now: datetime) -> Verdict:
+    """Return what is known of the document with this code, as a reader typed it."""
+    code = normal(typed)
+    return await _verdict(connection, await store.find_by_code(connection, code) if code else None, now)
+
+
+async def by_file(connection: Connection, pdf: bytes, root: Path, now: datetime) -> Verdict:
+    """Return what is known of this file; `root` is a PEM file with the authorities that are trusted.
+
+    Genuine is only the very file that was issued, with a seal that holds. A file that carries a seal of ours but
+    differs was changed; of one without a seal nothing is known.
+    """
+    report = await inspector(root).check(pdf, now)
+    if report.outcome == "changed":
+        return Verdict("changed")
+    document = await store.find_by_sha256(connection, digest(pdf))
+    if document is None or report.outcome != "genuine" or report.institution != document.institution:
+        return Verdict("unknown")
+    return await _verdict(connection, document, now)
+
+
+async def _verdict(connection: Connection, document: Document | None, now: datetime) -> Verdict:
+    if document is None:
+        return Verdict("unknown")
+    await store.count_check(connection, document.id, now.astimezone(KOSOVO).date())
+    return Verdict("revoked" if document.revoked_at else "genuine", document)
