@@ -121,41 +121,6 @@ def _words(sheet: Sheet) -> dict[str, Text]:
         "verification": _("Verification"),
         "how": _("Anyone can verify this document, on paper too: scan the code, or open the address below."),
         "sealed": _("Sealed electronically by: %(institution)s", institution=institution),
-        "qr": _qr(sheet.verify_url),
-        "data": json.dumps(sheet.data, ensure_ascii=False, indent=2, default=str),
-    }
-    return {**_printable(printed_parts, fonts), **untouched}
-
-
-def _section(section: Section) -> dict[str, Any]:
-    return {"heading": section.heading, "rows": [{"label": label, "value": value} for label, value in section.rows]}
-
-
-def _printable(value: Any, fonts: Path) -> Any:  # noqa: ANN401 - JSON, of any depth
-    if isinstance(value, dict):
-        return {name: _printable(part, fonts) for name, part in cast("dict[str, Any]", value).items()}
-    if isinstance(value, list):
-        return [_printable(part, fonts) for part in cast("list[Any]", value)]
-    return printable(str(value), fonts)
-
-
-def _words(sheet: Sheet) -> dict[str, Text]:
-    """Return the fixed words of every sheet."""
-    institution, address = sheet.institution[0], sheet.verify_url.rpartition("/v/")[0] + "/v"
-    return {
-        "demo": _("DEMO"),
-        "warning": _("A demonstration: without legal value."),
-        "reference": _("Reference number"),
-        "issued": _("Issued on"),
-        "legal_basis": _("Legal basis"),
-        "page": _("Page"),
-        "verification": _("Verification"),
-        "how": _(
-            "Scan the code, or open the address below, to see that this document is genuine. It proves a paper copy too."
-        ),
-        "sealed": _(
-            "Sealed electronically by %(institution)s. A paper copy is proven by its code.", institution=institution
-        ),
         "qr": _("QR code that leads to the verification of this document at %(address)s", address=address),
         "data": _("The data of this document, for machines"),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 from uuid import UUID
 
 import asyncpg
@@ -12,7 +12,7 @@ from asyncpg.pool import PoolConnectionProxy
 from i18n.refusal import NotFound
 from services.documents.document import Document
 
-Connection = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
+Connection: TypeAlias = asyncpg.Connection | PoolConnectionProxy
 
 _DOCUMENT = """
     SELECT document.id, application_id, code, kind, language, institution, reference, holder_masked, sha256, sealed_at,
