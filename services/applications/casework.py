@@ -125,7 +125,7 @@ async def settle_payment(
     connection: Connection, application_id: UUID, payment_id: UUID, enqueue: Enqueue, now: datetime
 ) -> Application:
     """Return the application, paid and decided. The same payment again changes nothing; another one is AlreadyPaid."""
-    billed = await _any(connection, application_id)
+    billed = await _found(connection, application_id, lock=True)
     if billed.payment_id == payment_id:
         return billed
     if billed.payment_id is not None:
@@ -139,7 +139,7 @@ async def settle_payment(
 
 async def issue(connection: Connection, application_id: UUID, document_id: UUID, now: datetime) -> Application:
     """Return the application with its document; the same document again changes nothing."""
-    approved = await _any(connection, application_id)
+    approved = await _found(connection, application_id, lock=True)
     if approved.document_id == document_id:
         return approved
     issued = msgspec.structs.replace(approved.after(Step.ISSUE, now), document_id=document_id)
@@ -192,9 +192,9 @@ async def history(connection: Connection, application_id: UUID, person_id: UUID)
     return await store.events(connection, application_id)
 
 
-async def look_up(connection: Connection, application_id: UUID) -> Application:
+async def any_of(connection: Connection, application_id: UUID) -> Application:
     """Return an application, whoever's it is: for the worker, never for a page."""
-    return await _any(connection, application_id, lock=False)
+    return await _found(connection, application_id, lock=False)
 
 
 def due(application: Application) -> int:
@@ -275,7 +275,7 @@ async def _kept(saving: Awaitable[bool], application: Application) -> Applicatio
     return application
 
 
-async def _any(connection: Connection, application_id: UUID, *, lock: bool = True) -> Application:
+async def _found(connection: Connection, application_id: UUID, *, lock: bool) -> Application:
     application = await store.any_of(connection, application_id, lock=lock)
     if application is None:
         raise NotFound

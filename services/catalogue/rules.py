@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import cel
 
@@ -58,8 +58,9 @@ class Unavailable(Refused):
 
 def evaluate(source: str, values: Values) -> Any:  # noqa: ANN401 - a rule gives what its author says
     """Return what the expression gives for `values`; raise Unavailable when something that it names is not there."""
+    named = _named(source, values)
     try:
-        return program(source).execute(cel.Context(dict(values), _GIVEN))
+        return program(source).execute(cel.Context(named, _GIVEN) if _calls(source) else named)
     except (KeyError, TypeError, RuntimeError, ValueError, IndexError, OverflowError) as missing:
         raise Unavailable(source) from missing
 
@@ -89,6 +90,39 @@ def names(source: str) -> frozenset[str]:
     bare = _bare(source)
     bound = {variable for _base, variable in _BOUND.findall(bare)}
     return frozenset(root + rest for root, rest in _PATH.findall(bare) if root not in _WORDS | bound)
+
+
+def _named(source: str, values: Values) -> dict[str, Any]:
+    """Return of the values only what the expression names: handing them over costs more than the rule itself."""
+    named: dict[str, Any] = {}
+    for path in _paths(source):
+        _take(path, values, named)
+    return named
+
+
+def _take(path: tuple[str, ...], values: Any, taken: dict[str, Any]) -> None:  # noqa: ANN401 - JSON
+    for depth, name in enumerate(path, 1):
+        if not isinstance(values, Mapping) or name not in values:
+            return
+        values = cast("Mapping[str, Any]", values)[name]
+        if depth == len(path) or not isinstance(values, Mapping):
+            taken[name] = values
+            return
+        if taken.setdefault(name, {}) is values:  # taken whole already
+            return
+        taken = taken[name]
+
+
+@lru_cache(maxsize=16384)
+def _paths(source: str) -> tuple[tuple[str, ...], ...]:
+    """Return the names that an expression reads, taken apart, a whole before its parts."""
+    return tuple(sorted(tuple(name.split(".")) for name in names(source)))
+
+
+@lru_cache(maxsize=16384)
+def _calls(source: str) -> bool:
+    """Return whether the expression calls a function that CEL itself does not have."""
+    return not _GIVEN.keys().isdisjoint(program(source).functions())
 
 
 def problems(source: str, vocabulary: Mapping[str, Shape]) -> Iterator[str]:

@@ -53,9 +53,6 @@ class Shown(Struct, frozen=True, forbid_unknown_fields=True):
     format: Format = "text"
 
 
-# Fee ---------------------------------------------------------------------------------------------------------------
-
-
 class FixedFee(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="fixed", kw_only=True):
     """The same for everyone; 0 cents is free of charge."""
 
@@ -94,9 +91,6 @@ class MunicipalFee(Struct, frozen=True, forbid_unknown_fields=True, tag_field="k
 Fee = FixedFee | TableFee | MunicipalFee
 
 
-# Facts -------------------------------------------------------------------------------------------------------------
-
-
 class FactNeed(Struct, frozen=True, forbid_unknown_fields=True):
     """A register's fact that the service needs, about whom, why, and by which law."""
 
@@ -104,9 +98,6 @@ class FactNeed(Struct, frozen=True, forbid_unknown_fields=True):
     about: Role
     purpose: Wording
     legal_basis: Wording
-
-
-# Questions ---------------------------------------------------------------------------------------------------------
 
 
 class Asked(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", kw_only=True, cache_hash=True):
@@ -198,9 +189,6 @@ class Section(Struct, frozen=True, forbid_unknown_fields=True):
     title: Wording
     questions: tuple[Question, ...]
     show_if: str | None = None
-
-
-# Rules, document, examples -----------------------------------------------------------------------------------------
 
 
 class Eligibility(Struct, frozen=True, forbid_unknown_fields=True):
