@@ -41,43 +41,29 @@ async def ready(pool: asyncpg.Pool) -> Response[dict[str, str]]:
     return Response({"status": "ready"})
 
 
+HANDLERS = (
+    api.open_payment,
+    api.read_payment,
+    api.send_again,
+    page.show,
+    page.pay_by_card,
+    page.choose_bank,
+    page.pay_by_bank,
+    page.cancel,
+    live,
+    ready,
+)
+
+
 def create_app(settings: Settings) -> ASGIApp:
     """Return the stand-in as one ASGI application; while it runs, the outbox runs inside."""
-
-    @asynccontextmanager
-    async def open_house(house: Litestar) -> AsyncGenerator[None]:
-        async with (
-            await store.connect(settings.database_url) as house.state.pool,
-            httpx.AsyncClient(trust_env=False, timeout=10) as http,
-        ):
-            house.state.outbox = Outbox(house.state.pool, settings, http)
-            sending = asyncio.create_task(house.state.outbox.run())
-            try:
-                yield
-            finally:
-                sending.cancel()
-                with suppress(asyncio.CancelledError):
-                    await sending
-
     assets = create_static_files_router(
         path="/assets",
         directories=[settings.assets],
         cache_control=CacheControlHeader(public=True, max_age=_YEAR, immutable=True),
     )
     house = Litestar(
-        route_handlers=[
-            api.open_payment,
-            api.read_payment,
-            api.send_again,
-            page.show,
-            page.pay_by_card,
-            page.choose_bank,
-            page.pay_by_bank,
-            page.cancel,
-            live,
-            ready,
-            assets,
-        ],
+        route_handlers=[*HANDLERS, assets],
         dependencies={
             "pool": Provide(_pool, sync_to_thread=False),
             "outbox": Provide(_outbox, sync_to_thread=False),
@@ -90,11 +76,28 @@ def create_app(settings: Settings) -> ASGIApp:
         # The pages mirror what was typed beside a secret of their own: only assets are compressed.
         compression_config=CompressionConfig(backend="brotli", exclude=["^/pay/", "^/v1/"]),
         request_max_body_size=LARGEST_BODY,
-        lifespan=[open_house],
+        lifespan=[_open_house],
         openapi_config=None,
         debug=False,
     )
     return with_headers(house, settings)
+
+
+@asynccontextmanager
+async def _open_house(house: Litestar) -> AsyncGenerator[None]:
+    settings: Settings = house.state.settings
+    async with (
+        await store.connect(settings.database_url) as house.state.pool,
+        httpx.AsyncClient(trust_env=False, timeout=10) as http,
+    ):
+        house.state.outbox = Outbox(house.state.pool, settings, http)
+        sending = asyncio.create_task(house.state.outbox.run())
+        try:
+            yield
+        finally:
+            sending.cancel()
+            with suppress(asyncio.CancelledError):
+                await sending
 
 
 def _pool(state: State) -> asyncpg.Pool:

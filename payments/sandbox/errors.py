@@ -21,9 +21,7 @@ _SENTENCES = {
     404: _("There is nothing at this address. Go back to the page that you came from and start again."),
     413: _("What was sent is too long."),
     500: _("Something went wrong on our side. Open the page of your payment again: it shows what became of it."),
-    503: _(
-        "Payments are not available just now. Open the page again in a minute: it shows how your payment stands."
-    ),
+    503: _("Payments are not available just now. Open the page again in a minute: it shows how your payment stands."),
 }
 _OTHERWISE = _("This cannot be done here. Go back to the page that you came from and start again.")
 

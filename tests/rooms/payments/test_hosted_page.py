@@ -45,7 +45,7 @@ async def test_she_can_change_the_language_at_every_step(arta: Arta) -> None:
     bank = visit("GET", f"{payer.page}/bank?bank=drini").text
     (to_serbian,) = re.findall(r'href="([^"]+)" lang="sr"', bank)
     there = httpx.URL(payer.page).join(to_serbian.replace("&amp;", "&"))
-    assert "Potvrdite kod: Banka Demo Drini" in visit("GET", there).text
+    assert "Potvrda plaćanja: Banka Demo Drini" in visit("GET", there).text
 
 
 async def test_a_card_that_pays(arta: Arta, gateway: Gateway, provider_records: asyncpg.Connection) -> None:

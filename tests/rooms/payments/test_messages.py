@@ -5,17 +5,21 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import httpx
 from uuid_utils.compat import uuid4
 
 from payments.gateway import Gateway
 from payments.payment import State
+from payments.sandbox import store
+from payments.sandbox.outbox import WAITS
+from payments.sandbox.payment import Description, Opening
+from payments.sandbox.payment import State as Ended
 from portal.database import Database
 
 from .conftest import Merchant, Provider, free_port, open_payment, visit
-from .people import API_KEY, SECRET, now
+from .people import API_KEY, MERCHANT, SECRET, now
 
 
 async def test_a_message_says_what_happened_and_is_signed(
@@ -106,3 +110,22 @@ async def test_two_providers_on_one_database_tell_each_message_once(
     await asyncio.sleep(1.5)
     assert second.stop() == 0
     assert len(own_merchant.got) == 6
+
+
+async def test_a_message_that_one_is_sending_is_not_sent_by_another(empty_database_url: str) -> None:
+    await store.migrate(empty_database_url)
+    description = Description("a", "b", "c")
+    opening = Opening(uuid4(), 100, "EUR", description, "sq", f"{MERCHANT}/sq/")
+    async with await store.connect(empty_database_url) as pool, pool.acquire() as one, pool.acquire() as other:
+        payment = await store.open_payment(one, "key", opening, now(), timedelta(hours=1))
+        assert payment
+        await store.end(one, payment.id, Ended.CANCELLED, None, now())
+        taking = one.transaction()
+        await taking.start()
+        assert len(await store.due(one, now(), WAITS)) == 1
+        async with asyncio.timeout(2):
+            assert await store.due(other, now(), WAITS) == []
+        await taking.rollback()  # whoever took it died
+        assert len(await store.due(other, now(), WAITS)) == 1
+        assert await store.due(other, now(), WAITS) == []
+        assert len(await store.due(other, now() + WAITS[0], WAITS)) == 1
