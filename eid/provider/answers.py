@@ -67,9 +67,17 @@ def broken(request: AnyRequest, error: Exception) -> Response[Any]:
 
 def _page(request: AnyRequest, status: int, sentence: Sayable) -> Response[Any]:
     desk: Desk = request.app.state.desk
-    language = Browser(request, desk).language
+    browser = Browser(request, desk)
+    language = browser.language
     title = _TITLES.get(status, _("This request cannot be answered"))
-    return desk.pages.page("error", language, status=status, title=title.say(language), sentence=sentence.say(language))
+    return desk.pages.page(
+        "error",
+        language,
+        switch=browser.here,
+        status=status,
+        title=title.say(language),
+        sentence=sentence.say(language),
+    )
 
 
 ANSWERS: dict[int | type[Exception], Callable[[AnyRequest, Any], Response[Any]]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Request
 from litestar.datastructures import Cookie
@@ -36,6 +37,14 @@ class Browser:
         query = self._request.query_params
         asked = query.get("language") or str(query.get("ui_locales") or "").replace(" ", ",")
         return negotiate(asked or self._request.headers.get("accept-language"))
+
+    @property
+    def here(self) -> str | None:
+        """The page that a GET stands on, to be shown again in another language; None after a form."""
+        if self._request.method != "GET":
+            return None
+        pairs = [(name, value) for name, value in self._request.query_params.multi_items() if name != "language"]
+        return self._request.url.path + (f"?{urlencode(pairs)}" if pairs else "")
 
     @property
     def address(self) -> str:

@@ -40,10 +40,10 @@ class Pages:
         status: int = 200,
         **context: object,
     ) -> Response[str]:
-        """Return a page. `switch`: the address that takes `?language=`; `forms_lead_to`: origins beside our own."""
+        """Return a page. `switch`: the address that takes `language=`; `forms_lead_to`: origins beside our own."""
+        to = f"{switch}{'&' if '?' in (switch or '') else '?'}language="
         links = [
-            {"language": one, "name": _NAMES[one], "href": f"{switch}?language={one}", "current": one == language}
-            for one in LANGUAGES
+            {"language": one, "name": _NAMES[one], "href": to + one, "current": one == language} for one in LANGUAGES
         ]
         html = self._environment.get_template(f"eid/{template}.html").render(
             language=language,

@@ -97,6 +97,7 @@ def _ask(desk: Desk, browser: Browser, leaving: Leaving, way: Way) -> Response[A
     page = desk.pages.page(
         "sign_out",
         browser.language,
+        switch=browser.here,
         forms_lead_to=[origin(way.back)] if way.back else [],
         client=client,
         seal=browser.seal_of(_ACT),
@@ -110,7 +111,7 @@ def _on(desk: Desk, browser: Browser, way: Way, *, is_out: bool) -> Response[Any
     if way.address:
         answer: Response[Any] = Redirect(way.address, status_code=303)
     else:
-        answer = desk.pages.page("signed_out", browser.language, is_out=is_out)
+        answer = desk.pages.page("signed_out", browser.language, switch=browser.here, is_out=is_out)
     if is_out:
         answer.set_cookie(cookie(desk, SIGNED_IN, "", 0))
     return answer
