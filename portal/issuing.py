@@ -16,9 +16,9 @@ from services.applications import casework, progress, sheet
 from services.applications import store as applications
 from services.applications.application import Application, State
 from services.catalogue.service import Service
-from services.documents import document, issue
 from services.documents import store as documents
-from services.documents.issue import Section, Sheet
+from services.documents.document import Document, digest, mask, new_code, verify_url
+from services.documents.issue import Section, Sheet, compose
 from services.notices import inbox
 
 
@@ -31,11 +31,11 @@ class Desk:
         self._sealer = Sealer(settings.seals, settings.tsa_url, settings.trust_root)
 
     def __enter__(self) -> Self:
-        """Return itself; the sealing processes start with the first document."""
+        """Return itself; the sealing process starts with the first document."""
         return self
 
     def __exit__(self, *_fault: object) -> None:
-        """End the sealing processes."""
+        """End the sealing process."""
         self._sealer.close()
 
     async def issue(self, application_id: UUID, now: datetime) -> None:
@@ -45,12 +45,47 @@ class Desk:
             if application is None or application.state is not State.APPROVED:
                 return
             service = await casework.service_of(connection, application)
-        made = self._described(application, service, now)
-        pdf = await self._sealer.seal(issue.compose(made, self._settings.assets / "fonts"), service.institution.id, now)
+        content = sheet.content(
+            application, service, application.language, progress.day(application.submitted_at or now)
+        )
+        described = _sheet(content, application, service, self._settings.url, now)
+        pdf = compose(described, self._settings.assets / "fonts")
+        sealed = await self._sealer.seal(pdf, service.institution.id, now)
         async with self._database.transaction() as connection:
-            kept = await documents.save(connection, document.of(uuid7(), application, made, pdf, now), pdf)
+            document = _document(content.kind, described, application, service, sealed)
+            kept = await documents.save(connection, document, sealed)
             await casework.issue(connection, application_id, kept.id, now)
             await inbox.tell(connection, application_id, application.person_id, "issued", enqueue, now)
 
-    def _described(self, application: Application, service: Service, now: datetime) -> Sheet:
-        raise NotImplementedError
+
+def _sheet(content: sheet.Content, application: Application, service: Service, url: str, now: datetime) -> Sheet:
+    """Return the sheet in the application's language, with a fresh code."""
+    code = new_code()
+    return Sheet(
+        title=content.title,
+        institution=(service.institution.names.say(application.language),),
+        language=application.language,
+        reference=application.reference,
+        code=code,
+        verify_url=verify_url(url, code),
+        issued_at=now,
+        sections=tuple(Section(heading, rows) for heading, rows in content.sections),
+        note=content.note or "",
+        legal_basis="; ".join(content.legal_basis),
+        data=content.data,
+    )
+
+
+def _document(kind: str, made: Sheet, application: Application, service: Service, sealed: bytes) -> Document:
+    return Document(
+        id=uuid7(),
+        application_id=application.id,
+        code=made.code,
+        kind=kind,
+        language=application.language,
+        institution=service.institution.id,
+        reference=application.reference,
+        holder_masked=mask(progress.name_of(application, service)),
+        sha256=digest(sealed),
+        sealed_at=made.issued_at,
+    )

@@ -11,8 +11,10 @@ import gzip
 import hashlib
 import time
 from dataclasses import dataclass, field
+from typing import Any, cast
 
 import brotli
+from litestar.status_codes import HTTP_200_OK
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal import door
@@ -84,8 +86,8 @@ async def _render(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> _
     headers, scope["headers"] = scope["headers"], [h for h in scope["headers"] if h[0] != b"accept-encoding"]
     await app(scope, receive, collect)
     scope["headers"] = headers
-    handler = scope.get("route_handler")
-    if answer.status != 200 or handler is None or not handler.opt.get("keep"):  # noqa: PLR2004 - OK
+    handler = cast("dict[str, Any]", scope).get("route_handler")
+    if answer.status != HTTP_200_OK or handler is None or not handler.opt.get("keep"):
         await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
         await send({"type": "http.response.body", "body": answer.body, "more_body": False})
         return None

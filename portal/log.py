@@ -7,7 +7,7 @@ import re
 import sys
 import time
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
@@ -85,15 +85,16 @@ def with_log(app: ASGIApp) -> ASGIApp:
 
 
 def _note(scope: Scope, status: int, seconds: float) -> None:
-    handler = scope.get("route_handler")
-    route = scope.get("path_template") or (str(handler) if handler else scope["state"].get("route", "none"))
-    REQUESTS.labels(route, scope["method"], str(status)).inc()
+    known = cast("dict[str, Any]", scope)
+    # What no route took is counted as one: addresses that people try are no labels.
+    route, method = known.get("path_template") or scope["state"].get("route", "none"), known["method"]
+    REQUESTS.labels(route, method, str(status)).inc()
     SECONDS.labels(route).observe(seconds)
     if status >= 500:  # noqa: PLR2004 - the class of server errors
         _log.error(
             "answered",
             route=route,
-            method=scope["method"],
+            method=method,
             status=status,
             ms=round(seconds * 1000, 1),
             reference=scope["state"].get("reference"),

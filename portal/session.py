@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote, urlsplit
 
 from litestar import Request
@@ -117,7 +117,7 @@ class SessionMiddleware:
             person=session, unread=session.unread, session_ends_at=ends_at(session)
         ) if session else None
         handler = scope["route_handler"]
-        if session is None and citizen in (handler.guards or ()):
+        if session is None and citizen in cast("list[Any]", handler.guards or ()):
             await self._ask_to_sign_in(Request(scope, receive, send))
             return
         await self.app(scope, receive, send)

@@ -28,7 +28,7 @@ from portal.queue import enqueue
 from portal.render import make_environment
 from portal.session import IDLE, now
 from portal.settings import Settings
-from services.applications import casework
+from services.applications import store as applications
 from services.notices import inbox
 
 _log = structlog.get_logger("portal.worker")
@@ -74,8 +74,9 @@ def _take_tasks(queue: PgQueuer, database: Database, desk: Desk, settings: Setti
     @queue.entrypoint("refused", executor_factory=_patiently)
     async def refused(job: Job) -> None:
         async with database.transaction() as connection:
-            application = await casework.any_of(connection, _id(job))
-            await inbox.tell(connection, application.id, application.person_id, "refused", enqueue, now())
+            application = await applications.any_of(connection, _id(job), lock=False)
+            if application is not None:
+                await inbox.tell(connection, application.id, application.person_id, "refused", enqueue, now())
 
     @queue.entrypoint("mail", executor_factory=_patiently)
     async def post(job: Job) -> None:

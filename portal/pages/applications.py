@@ -20,6 +20,7 @@ from services.applications import casework
 from services.applications.application import FINISHED, Application, State
 from services.catalogue.load import catalogue
 from services.documents import store as documents
+from services.documents.document import printed
 from services.insight import rating
 
 PAGE = 20
@@ -99,6 +100,7 @@ async def _shown(connection: Connection, found: Application, language: Language)
     """Return the context of templates/pages/application.html."""
     service = await casework.service_of(connection, found)
     words, kind, next_step = STATES[found.state]
+    issued = await documents.of_application(connection, found.id) if found.state is State.ISSUED else None
     return {
         "section": "applications",
         "application": found,
@@ -108,7 +110,8 @@ async def _shown(connection: Connection, found: Application, language: Language)
         "next_step": next_step,
         "timeline": timeline(found, language),
         "waiting": found.state in {State.SUBMITTED, State.APPROVED},
-        "document": await documents.of_application(connection, found.id) if found.state is State.ISSUED else None,
+        "document": issued,
+        "document_code": printed(issued.code) if issued else "",
         "payment": next(iter(await payments.of_order(connection, found.id)), None),
         "continue_at": next_page(found, service, now()) if found.state is State.DRAFT else "",
         "reason": found.refusal.message.say(language) if found.refusal else "",

@@ -9,10 +9,13 @@ from litestar.datastructures import UploadFile
 from litestar.middleware.rate_limit import RateLimitConfig
 from litestar.params import Parameter
 
-from i18n.text import Sayable, _
+from i18n.format import day
+from i18n.text import Language, Sayable, _
 from portal.session import anyone, now
 from portal.visit import Visit
+from services.catalogue.load import catalogue
 from services.documents import verify
+from services.documents.document import Document, printed
 
 LARGEST = 10 * 1024 * 1024  # bytes
 # Codes are long enough not to be guessed; this keeps a visitor from trying all the same.
@@ -26,8 +29,12 @@ async def form(request: Visit, code: Code = None) -> Response[Any]:
     """Show the two ways; go to the verdict when a code was typed."""
     if code is None:
         return _form(request, {})
-    if not code.strip():
-        return _form(request, {"code": _("Type the code of the document, or choose its file below.")})
+    if not verify.normal(code):
+        return _form(
+            request,
+            {"code": _("This is not a code of ours: it has 16 letters and digits. Check it and try again.")},
+            code,
+        )
     return request.to(f"/v/{verify.normal(code)}")
 
 
@@ -60,9 +67,28 @@ def _problem(pdf: bytes) -> Sayable | None:
     return None
 
 
-def _form(request: Visit, errors: dict[str, Sayable]) -> Response[Any]:
-    return request.page("verify", status=422 if errors else 200, errors=request.errors(errors), code="")
+def _form(request: Visit, errors: dict[str, Sayable], code: str = "") -> Response[Any]:
+    return request.page("verify", status=422 if errors else 200, errors=request.errors(errors), code=code)
 
 
 def _verdict(request: Visit, verdict: verify.Verdict, *, by_file: bool) -> Response[Any]:
-    return request.page("verdict", status=404 if verdict.kind == "unknown" else 200, verdict=verdict, by_file=by_file)
+    rows = _rows(verdict.document, request.language) if verdict.document else []
+    status = 404 if verdict.kind == "unknown" else 200
+    return request.page("verdict", status=status, verdict=verdict, by_file=by_file, document=rows)
+
+
+def _rows(document: Document, language: Language) -> list[dict[str, str]]:
+    """Return what anyone may know of a document; `kind` and `institution` are said as the catalogue says them."""
+    titles = {service.document.kind: service.document.title for service in catalogue().all()}
+    issuers = {service.institution.id: service.institution.names for service in catalogue().all()}
+    title, issuer = titles.get(document.kind), issuers.get(document.institution)
+    said = [
+        (_("Kind of document"), title.say(language) if title else document.kind),
+        (_("Issued by"), issuer.say(language) if issuer else document.institution),
+        (_("Issued on"), day(document.sealed_at, language)),
+        (_("Issued to"), document.holder_masked),
+        (_("Code of the document"), printed(document.code)),
+    ]
+    if document.revoked_at:
+        said.append((_("Revoked on"), day(document.revoked_at, language)))
+    return [{"key": key.say(language), "value": value} for key, value in said]

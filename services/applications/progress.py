@@ -136,6 +136,13 @@ def merged(old: Iterable[Fact], new: Iterable[Fact]) -> tuple[Fact, ...]:
     return tuple(by_subject.values())
 
 
+def name_of(application: Application, service: Service) -> str:
+    """Return the name of the person whom this is about, as the civil register has it; "" where nobody asked it."""
+    known = values(application, service, day(application.updated_at))
+    person: dict[str, Any] = known["beneficiary"].get("person") or known["applicant"].get("person") or {}
+    return f"{person.get('given_name', '')} {person.get('family_name', '')}".strip()
+
+
 def child_question(service: Service) -> Child | None:
     """Return the question that names the beneficiary, where the service has one."""
     return next((question for question in service.questions() if isinstance(question, Child)), None)

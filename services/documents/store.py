@@ -56,6 +56,11 @@ async def find_by_sha256(connection: Connection, sha256: bytes) -> Document | No
     return await _one(connection, "WHERE sha256 = $1", sha256)
 
 
+async def of_application(connection: Connection, application_id: UUID) -> Document | None:
+    """Return what was issued for an application, or None; whose it is, the caller has checked."""
+    return await _one(connection, "WHERE application_id = $1 ORDER BY sealed_at LIMIT 1", application_id)
+
+
 async def find_pdf(connection: Connection, application_id: UUID, person_id: UUID) -> bytes:
     """Return the sealed file of this person's application; NotFound when it is not hers or there is none."""
     pdf = await connection.fetchval(
