@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from playwright.async_api import Browser, BrowserContext, Page, Route, async_pla
 from i18n.text import LANGUAGES, Language
 from portal.assets import BUILT, NODE, build
 from portal.static import static_router
+from tests.browser import launch_options
 from tests.unit.portal import gallery
 from tests.unit.portal.english import english_on
 
@@ -31,9 +31,8 @@ Show = Callable[..., Awaitable[Page]]
 
 @pytest.fixture(scope="module")
 async def browser() -> AsyncIterator[Browser]:
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        browser = await playwright.chromium.launch(**launch_options())
         yield browser
         await browser.close()
 
