@@ -1,0 +1,37 @@
+"""Who asks, for what, and with which needs."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+
+from i18n.text import Wording
+from services.registers.facts import FACTS, Fact, Need
+from services.registers.gateway import Gateway
+
+from .conftest import PORTAL, TOKENS
+
+ARTA, MILICA, AGIM = "1176042318", "1204583176", "1086354124"
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+WHY = Wording("Për ekstraktin.", "Za izvod.", "For the extract.")
+NEEDS = [Need(name, WHY, "Ligji 04/L-003") for name in FACTS]
+ADDRESS = [Need("address", WHY, "Ligji 04/L-003")]
+PERSON = [Need("person", WHY, "Ligji 04/L-003")]
+HOME: dict[str, Any] = {
+    "municipality": "peje",
+    "settlement": "Pejë",
+    "street": "Haxhi Zeka",
+    "number": "1",
+    "postal_code": "30000",
+    "since": "2020-01-31",
+}
+
+
+def to(url: str, http: httpx.AsyncClient) -> Gateway:
+    return Gateway(url, TOKENS[PORTAL], PORTAL, http)
+
+
+async def fetched(gateway: Gateway, needs: list[Need], now: datetime = NOW) -> list[Fact]:
+    return await gateway.fetch(needs, ARTA, f"XK{ARTA}", "A-2026-000001", now)
