@@ -83,7 +83,7 @@ class Settings(DatabaseSettings):
     registers_token: Secret
 
     seals: Path = Path(".local/seals")
-    tsa_url: Address = "http://localhost:8001/tsa"
+    tsa_url: Address = "http://localhost:8001/pki/tsa"
     trust_root: Path = Path(".local/seals/root.pem")
 
     smtp_url: str = "smtp://localhost:8025"

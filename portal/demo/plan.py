@@ -105,7 +105,7 @@ class Plan:
             "PORTAL_REGISTERS_TOKEN": keys.token("PORTAL_REGISTERS_TOKEN"),
             "PORTAL_SEALS": str(self.directory / "seals"),
             "PORTAL_TRUST_ROOT": str(self.directory / "seals" / "root.pem"),
-            "PORTAL_TSA_URL": f"{self.address('eid')}/tsa",
+            "PORTAL_TSA_URL": f"{self.address('eid')}/pki/tsa",
             "PORTAL_SMTP_URL": f"smtp://localhost:{settings.demo_mail_port}",
             "PORTAL_MAIL_FROM": "portal@example.org",
         }

@@ -122,7 +122,6 @@ def _eid_preparations(plan: Plan) -> list[tuple[str, ...]]:
     seals = str(plan.directory / "seals")
     return [
         ("migrate",),
-        ("seed",),
         ("client", "add", "--file", str(plan.directory / "client.json")),
         ("pki", "init"),
         *(("pki", "seal", "--institution", id_, "--name", name, "--out", seals) for id_, name in INSTITUTIONS.items()),
@@ -143,6 +142,8 @@ async def _serve(stack: AsyncExitStack, plan: Plan) -> None:
     ready = asyncio.gather(*(child.ready(_START_SECONDS) for child in children))
     lasting = asyncio.gather(*running)
     await _said("Starting the portal and the outside parties", _first(ready, lasting))
+    # The eID takes its people from the registers, over HTTP, so they have to answer first.
+    await _said("Enrolling the demo people", _first(_in_turn(plan, "eid", [("seed",)]), lasting))
     print(table(plan), flush=True)  # noqa: T201 - a command line speaks
     await lasting
 
