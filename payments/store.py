@@ -130,19 +130,6 @@ async def add_entry(connection: Connection, payment: Payment, debit: str, credit
     )
 
 
-async def balances(connection: Connection) -> dict[str, Money]:
-    """Return every account's debits less its credits; together they are nothing."""
-    rows = await connection.fetch(
-        """
-        SELECT account, sum(cents)::bigint AS cents
-          FROM (SELECT debit AS account, cents FROM ledger_entry
-                 UNION ALL SELECT credit, -cents FROM ledger_entry) AS line
-         GROUP BY account
-        """
-    )
-    return {row["account"]: Money(row["cents"]) for row in rows}
-
-
 def _payment(row: asyncpg.Record) -> Payment:
     values = dict(row)
     return Payment(

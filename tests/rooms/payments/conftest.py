@@ -27,6 +27,7 @@ from payments import ledger
 from payments.gateway import Gateway
 from payments.money import Money
 from payments.payment import Payment
+from portal.assets import BUILT, build
 from portal.database import Database
 
 from .people import API_KEY, BIRTH_EXTRACT, MERCHANT, SECRET, now
@@ -34,12 +35,17 @@ from .people import API_KEY, BIRTH_EXTRACT, MERCHANT, SECRET, now
 
 @dataclass
 class Merchant:
-    """A webhook address that keeps what it gets and answers with `status`, after `delay` seconds."""
+    """A webhook address that keeps what it gets and answers with `status`, after `delay` seconds; and a page."""
 
     url: str = ""
     status: int = 204
     delay: float = 0.0
     got: list[tuple[dict[str, str], bytes]] = field(default_factory=list[tuple[dict[str, str], bytes]])
+
+    @property
+    def origin(self) -> str:
+        """Where the merchant's own pages are."""
+        return self.url.removesuffix("/webhooks/payments")
 
     def about(self, provider_id: str) -> list[tuple[dict[str, str], bytes]]:
         """Return the messages that speak of a payment."""
@@ -66,6 +72,12 @@ def listening(merchant: Merchant) -> Generator[Merchant]:
             self.send_response(merchant.status)
             self.send_header("content-length", "0")
             self.end_headers()
+
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("content-type", "text/html")
+            self.end_headers()
+            self.wfile.write(b"<title>Back at the merchant</title>")
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
             """Keep quiet."""
@@ -99,6 +111,7 @@ class Provider:
 
     def start(self) -> None:
         """Start it and wait until it is ready."""
+        build.ensure()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "payments.sandbox", "serve"], env={**os.environ, **self.environment}
         )
@@ -137,7 +150,8 @@ def told(database_url: str, merchant: Merchant) -> dict[str, str]:
         "PAYMENTS_API_KEY": API_KEY,
         "PAYMENTS_WEBHOOK_SECRET": SECRET,
         "PAYMENTS_WEBHOOK_URL": merchant.url,
-        "PAYMENTS_RETURN_ORIGINS": MERCHANT,
+        "PAYMENTS_RETURN_ORIGINS": f"{MERCHANT} {merchant.origin}",
+        "PAYMENTS_ASSETS": str(BUILT),
     }
 
 
