@@ -31,10 +31,9 @@ class Institution(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class LifeEvent(Struct, frozen=True, forbid_unknown_fields=True):
-    """What happens in a life that makes people need services, with a drawing of templates/ui/card.html."""
+    """What happens in a life that makes people need services; its id also names its drawing. From `life_events.yaml`."""
 
     id: str
-    icon: str
     names: Wording
     summary: Wording
 
