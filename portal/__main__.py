@@ -1,4 +1,4 @@
-"""The `portal` command: demo · serve · worker · migrate · assets · seed · client. Whatever stops it is said in one sentence."""
+"""The `portal` command and its parts. Whatever stops one is said in one sentence, and its exit code is 1."""
 
 # ruff: noqa: PLC0415 - a command loads only what it runs
 

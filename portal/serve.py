@@ -1,37 +1,56 @@
-"""Serves the portal: one granian process with one worker, after everything it needs was found to be there."""
+"""Serves the portal: one process with one worker, after everything it needs was found to be there."""
 
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
 
+import uvloop
 from granian.constants import Interfaces
-from granian.server import MPServer
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server.embed import Server
+from prometheus_client import start_http_server
 
 from portal import migrate
 from portal.assets import build
 from portal.settings import Settings, WrongSettings, load
+
+_HEADERS_BYTES = 64 * 1024
+_HEADERS_MILLISECONDS = 10_000
 
 
 def run() -> int:
     """Serve until told to stop; raise WrongSettings, CannotMigrate or DatabaseUnreachable when it cannot begin."""
     settings = load(Settings)
     refuse_busy_port("PORTAL_PORT", settings.host, settings.port)
+    refuse_busy_port("PORTAL_METRICS_PORT", settings.host, settings.metrics_port)
     asyncio.run(migrate.refuse_outdated(settings.database_url or ""))
     build.ensure(settings.assets)
-    MPServer(
-        "portal.app:create_app",
-        factory=True,
+    uvloop.run(_serve(settings))
+    return 0
+
+
+async def _serve(settings: Settings) -> None:
+    from portal.app import create_app  # noqa: PLC0415 - it takes a while, and a busy port should be said at once
+
+    start_http_server(settings.metrics_port, settings.host)
+    # In this process and not in a child: whoever kills it leaves nothing behind that holds the port.
+    server = Server(
+        create_app(settings),
         address=settings.host,
         port=settings.port,
         interface=Interfaces.ASGI,
-        workers=1,
+        backlog=1024,
+        http1_settings=HTTP1Settings(header_read_timeout=_HEADERS_MILLISECONDS, max_buffer_size=_HEADERS_BYTES),
         websockets=False,
         log_access=False,
-        # Under the ten seconds that Docker and systemd give before they kill.
-        workers_kill_timeout=5,
-    ).serve()
-    return 0
+        log_level=LogLevels.warning,
+    )
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, server.stop)
+    await server.serve()
 
 
 def refuse_busy_port(setting: str, host: str, port: int) -> None:
