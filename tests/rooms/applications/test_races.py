@@ -35,6 +35,22 @@ async def test_eight_times_begin_is_one_draft(database: Database) -> None:
     assert len({draft.id for draft in drafts}) == 1
 
 
+async def test_a_draft_that_another_device_is_just_beginning_is_waited_for(database: Database) -> None:
+    async with database.transaction() as connection:
+        arta = await known(connection)
+
+    async def begin_on_the_phone() -> Application:
+        async with database.transaction() as connection:
+            return await begun(connection, arta, RESIDENCE, ARTA)
+
+    async with database.transaction() as connection:
+        on_the_laptop = await begun(connection, arta, RESIDENCE, ARTA)
+        on_the_phone = asyncio.create_task(begin_on_the_phone())
+        await asyncio.sleep(0.3)  # the phone has looked, found nothing, and waits for the laptop
+        assert not on_the_phone.done()
+    assert (await on_the_phone).id == on_the_laptop.id
+
+
 async def test_a_double_click_submits_once(database: Database, queue: Queue) -> None:
     draft = await ready(database)
 
