@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -81,16 +82,24 @@ def without_guard(app: Litestar) -> list[str]:
 def forgeable(app: Litestar) -> list[str]:
     """Return whatever lets another site act as the person: no token asked for, or a way around it."""
     config = app.csrf_config
-    if config is None or config.exclude or config.exclude_from_csrf_key != _SIGNED or set(config.safe_methods) - _SAFE:
+    if config is None or config.exclude_from_csrf_key != _SIGNED or set(config.safe_methods) - _SAFE:
         return [f"the application's CSRF configuration is {config}"]
-    faults: list[str] = []
+    around = [config.exclude] if isinstance(config.exclude, str) else list(config.exclude or ())
+    faults = [f"{pattern} is excluded from CSRF and begins anywhere" for pattern in around if pattern[:2] != "^/"]
     for address, handler in handlers(app):
         signed, from_party = bool(handler.opt.get(_SIGNED)), party in _guards(handler)
         if signed != from_party:
             faults.append(f"{address} is excluded from CSRF without being a party's, or the reverse")
         if from_party and _methods(handler) & _SAFE:
             faults.append(f"{address} is a party's and can be called by a link")
+        if _acts(handler) and any(re.search(pattern, address.partition(" ")[2]) for pattern in around):
+            faults.append(f"{address} is excluded from CSRF by its address")
     return faults
+
+
+def _acts(handler: BaseRouteHandler) -> bool:
+    """Tell whether a handler takes an unsafe method; what is no HTTP route (the assets) answers GET by itself."""
+    return isinstance(handler, HTTPRouteHandler) and bool(_methods(handler) - _SAFE)
 
 
 def wrongly_kept(app: Litestar) -> list[str]:
@@ -147,6 +156,10 @@ async def _excluded() -> None: ...
 async def _linked() -> None: ...
 
 
+@post("/sign-out", guards=[citizen])
+async def _leaving() -> None: ...
+
+
 @get("/mine", guards=[citizen], opt={"keep": True})
 async def _kept() -> None: ...
 
@@ -171,7 +184,8 @@ def test_a_route_without_guard_is_seen() -> None:
     "app",
     [
         _app(csrf=None),
-        _app(csrf=CSRFConfig(secret="s" * 32, exclude=["/sign-out"], exclude_from_csrf_key=_SIGNED)),
+        _app(csrf=CSRFConfig(secret="s" * 32, exclude=["assets"], exclude_from_csrf_key=_SIGNED)),
+        _app(_leaving, csrf=CSRFConfig(secret="s" * 32, exclude=["^/sign-"], exclude_from_csrf_key=_SIGNED)),
         _app(csrf=CSRFConfig(secret="s" * 32, safe_methods={"GET", "POST"}, exclude_from_csrf_key=_SIGNED)),
         _app(_excluded),
         _app(_linked),
