@@ -1,0 +1,1 @@
+"""What each room does on a real PostgreSQL and over real HTTP."""

@@ -1,0 +1,1 @@
+"""The door: migrations, assets, the embedded PostgreSQL, pages."""

@@ -1,0 +1,1 @@
+"""The door's rules: settings, rendering, assets."""
