@@ -40,7 +40,7 @@ Enqueue = Callable[[Connection, str, bytes], Awaitable[None]]
 PAGE = 20
 
 
-async def begin(
+async def begin(  # noqa: PLR0917 - an act names all that it takes
     connection: Connection,
     service: Service,
     person_id: UUID,
@@ -54,7 +54,7 @@ async def begin(
         draft = await store.draft_of(connection, person_id, service.id)
         if draft is not None:
             return await _with_facts(connection, draft, facts, now)
-        draft = _draft(service, person_id, channel, language, tuple(facts), now)
+        draft = _draft(service, person_id, channel=channel, language=language, facts=tuple(facts), now=now)
         if await store.add(connection, draft, service, _event(draft, Step.BEGIN, "citizen")):
             return draft
 
@@ -69,7 +69,7 @@ async def refresh_facts(
     return await _with_facts(connection, draft, facts, now)
 
 
-async def answer(
+async def answer(  # noqa: PLR0917 - an act names all that it takes
     connection: Connection, application_id: UUID, person_id: UUID, section_id: str, data: form.Data, now: datetime
 ) -> Application:
     """Return the draft with one page answered; Invalid names every field that cannot be taken.
@@ -91,7 +91,7 @@ async def answer(
     return await _kept(store.save_draft(connection, changed, draft.revision, [event]), changed)
 
 
-async def submit(
+async def submit(  # noqa: PLR0917 - an act names all that it takes
     connection: Connection, application_id: UUID, person_id: UUID, revision: int, enqueue: Enqueue, now: datetime
 ) -> Application:
     """Return the submitted application: awaiting its fee, or decided at once when it is free or refused.
@@ -118,7 +118,7 @@ async def submit(
         return await _advanced(connection, draft, billed, [_event(billed, Step.BILL, "citizen")])
     submitted = msgspec.structs.replace(submitted, fee_cents=0)
     event = _event(submitted, Step.SUBMIT, "citizen")
-    return await _decide(connection, draft, submitted, event, objection, enqueue, now)
+    return await _decide(connection, draft, submitted, event, objection=objection, enqueue=enqueue, now=now)
 
 
 async def settle_payment(
@@ -134,7 +134,8 @@ async def settle_payment(
     service = await service_of(connection, paid)
     # As on the day of submission: what was promised then is not taken back because the payment came at midnight.
     objection = progress.stop(paid, service, progress.day(paid.submitted_at or now))
-    return await _decide(connection, billed, paid, _event(paid, Step.PAY, "payments"), objection, enqueue, now)
+    event = _event(paid, Step.PAY, "payments")
+    return await _decide(connection, billed, paid, event, objection=objection, enqueue=enqueue, now=now)
 
 
 async def issue(connection: Connection, application_id: UUID, document_id: UUID, now: datetime) -> Application:
@@ -204,7 +205,7 @@ def due(application: Application) -> int:
 
 
 def _draft(
-    service: Service, person_id: UUID, channel: str, language: Language, facts: tuple[Fact, ...], now: datetime
+    service: Service, person_id: UUID, *, channel: str, language: Language, facts: tuple[Fact, ...], now: datetime
 ) -> Application:
     return Application(
         id=uuid7(),
@@ -242,6 +243,7 @@ async def _decide(
     before: Application,
     submitted: Application,
     event: Event,
+    *,
     objection: Objection | None,
     enqueue: Enqueue,
     now: datetime,

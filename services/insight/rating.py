@@ -35,7 +35,7 @@ class Month(Struct, frozen=True):
     count: int
 
 
-async def rate(
+async def rate(  # noqa: PLR0917 - an act names all that it takes
     connection: Connection, application_id: UUID, person_id: UUID, score: str, comment: str, now: datetime
 ) -> None:
     """Keep a rating of one's own finished application.
@@ -47,7 +47,7 @@ async def rate(
     application = await casework.mark_rated(connection, application_id, person_id, now)
     month = now.astimezone(KOSOVO).date().replace(day=1)
     # The id is random: one in order of time would tell when it was given, and so by whom.
-    await store.add(connection, uuid4(), application, month, int(score.strip()), said or None)
+    await store.add(connection, uuid4(), application, month=month, score=int(score.strip()), comment=said or None)
 
 
 async def average(connection: Connection, service_id: str) -> Average | None:

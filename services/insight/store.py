@@ -15,7 +15,7 @@ Connection: TypeAlias = asyncpg.Connection | PoolConnectionProxy
 
 
 async def add(
-    connection: Connection, rating_id: UUID, rated: Application, month: date, score: int, comment: str | None
+    connection: Connection, rating_id: UUID, rated: Application, *, month: date, score: int, comment: str | None
 ) -> None:
     """Keep a rating and count it in its month, in one statement.
 
