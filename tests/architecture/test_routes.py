@@ -125,6 +125,7 @@ def _in_path(address: str) -> Iterable[str]:
 
 
 def test_every_route_names_its_guard(portal: Litestar) -> None:
+    assert {"GET /", "POST /applications/{application_id:uuid}/submission"} <= {name for name, _ in handlers(portal)}
     none(without_guard(portal))
 
 
