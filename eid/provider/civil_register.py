@@ -15,7 +15,6 @@ from eid.provider.settings import Settings
 
 CLIENT = "XK/GOV/ASHI/eid"
 _SERVICE = "/r1/XK/GOV/ARC/civil-status/person"
-_PATIENCE = 20.0  # seconds, for registers that are starting too
 _PAUSE = 0.5
 _NOT_FOUND = 404
 
@@ -32,7 +31,8 @@ class Entry:
 class CivilRegister:
     """The civil register behind the gateway. Use it as a context; it waits for registers that are starting."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, patience: float = 20.0) -> None:
+        self._patience = patience  # seconds, for registers that are starting too
         self._url = settings.registers_url
         self._http = httpx.AsyncClient(
             timeout=5.0,
@@ -49,9 +49,9 @@ class CivilRegister:
         await self._http.aclose()
 
     async def person(self, personal_number: str, asked_by: str) -> Entry | None:
-        """Return a living person's entry, None when there is none; CannotStart when nobody answers in 20 s."""
+        """Return a living person's entry, None when there is none; CannotStart when nobody answers."""
         try:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(self._patience):
                 return await self._patiently(personal_number, asked_by)
         except TimeoutError as silence:
             raise CannotStart(

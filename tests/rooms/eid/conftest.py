@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Callable, Iterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -67,20 +66,20 @@ def client(eid: Running, portal: RelyingParty, http: httpx.AsyncClient) -> Clien
 
 
 @pytest.fixture
-async def browser(eid: Running) -> AsyncIterator[Browser]:
+async def new_browser(eid: Running) -> AsyncIterator[Callable[[], Browser]]:
+    """Give browsers, each of another citizen."""
+    opened: list[Browser] = []
+
+    def open_browser() -> Browser:
+        opened.append(Browser(eid.url))
+        return opened[-1]
+
+    yield open_browser
+    for browser in opened:
+        await browser.close()
+
+
+@pytest.fixture
+def browser(new_browser: Callable[[], Browser]) -> Browser:
     """Give a citizen's browser."""
-    browser = Browser(eid.url)
-    yield browser
-    await browser.close()
-
-
-@pytest.fixture
-def unlocked(eid: Running) -> Callable[[str], None]:
-    """Give a way to unlock a person whom a test locked."""
-    return lambda personal_number: print(eid.did("unlock", "--person", personal_number))  # noqa: T201 - shown on failure
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Give a folder for an eID of the test's own."""
-    return tmp_path
+    return new_browser()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import os
 import re
@@ -11,16 +13,17 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httpx
+from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from eid.client import public_keys
@@ -139,7 +142,7 @@ class RelyingParty:
     client_id: str
     key: str = field(default_factory=lambda: ECKey.generate_key("P-256").as_pem(private=True).decode())
 
-    def registration(self, **changed: Any) -> dict[str, Any]:
+    def registration(self, **changed: object) -> dict[str, Any]:
         """Return what `eid client add` takes."""
         return {
             "client_id": self.client_id,
@@ -154,7 +157,7 @@ class RelyingParty:
             **changed,
         }
 
-    def register(self, eid: Running, **changed: Any) -> None:
+    def register(self, eid: Running, **changed: object) -> None:
         """Register at an eID, by its command."""
         file = eid.log.with_name(f"{self.client_id}.json")
         file.write_text(json.dumps(self.registration(**changed)))
@@ -192,10 +195,10 @@ class Browser:
 
     def answer(self) -> dict[str, str]:
         """Return the parameters with which the eID sent the browser back to the client."""
-        location = self.page.headers.get("location", "")
+        location: str = self.page.headers.get("location", "")
         assert self.page.status_code == 303, (self.page.status_code, self.text)
         assert location.startswith("http://127.0.0.1:9/"), location
-        return dict(parse_qsl(urlsplit(location).query))
+        return dict(parse_qsl(str(urlsplit(location).query)))
 
     def key_of(self, name: str) -> str:
         """Return the value of a person's radio button."""
@@ -228,9 +231,52 @@ class Browser:
         await self.http.aclose()
 
 
-def changed(url: str, **parameters: str | None) -> str:
-    """Return an address with parameters put in place of its own; None takes one out."""
-    parts = urlsplit(url)
-    query: Mapping[str, str | None] = dict(parse_qsl(parts.query)) | parameters
-    kept = {name: value for name, value in query.items() if value is not None}
-    return str(httpx.URL(url, params=kept))
+@dataclass(frozen=True)
+class Asked:
+    """One request for authorization as a client would make it, and what it needs to redeem the code."""
+
+    url: str
+    verifier: str
+    state: str
+    nonce: str
+
+
+def ask(eid: Running, party: RelyingParty, **parameters: str | None) -> Asked:
+    """Make a request for authorization; `parameters` stand in place of the right ones, None takes one out."""
+    verifier, state, nonce = (secrets.token_urlsafe(32) for _ in range(3))
+    challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+    right = {
+        "client_id": party.client_id,
+        "redirect_uri": REDIRECT_URI,
+        "response_type": "code",
+        "scope": "openid email",
+        "state": state,
+        "nonce": nonce,
+        "code_challenge": challenge,
+        "code_challenge_method": "S256",
+        "ui_locales": "en",
+    }
+    kept = {name: value for name, value in (right | parameters).items() if value is not None}
+    return Asked(f"{eid.url}/oauth2/auth?{urlencode(kept)}", verifier, state, nonce)
+
+
+def token_form(eid: Running, party: RelyingParty, code: str, verifier: str, **changed: str | None) -> dict[str, str]:
+    """Make a token request; `changed` stands in place of the right parameters, None takes one out."""
+    right = {
+        "grant_type": "authorization_code",
+        "code": code,
+        "redirect_uri": REDIRECT_URI,
+        "code_verifier": verifier,
+        "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+        "client_assertion": assertion(eid, party),
+    }
+    return {name: value for name, value in (right | changed).items() if value is not None}
+
+
+def assertion(eid: Running, party: RelyingParty, *, signer: ECKey | None = None, **claims: object) -> str:
+    """Say who the client is, as it should; `claims` stand in place of the right ones, `...` takes one out."""
+    key, at = ECKey.import_key(party.key), int(now().timestamp())
+    right = {"iss": party.client_id, "sub": party.client_id, "aud": eid.url, "iat": at, "exp": at + 60}
+    said = {"jti": secrets.token_urlsafe(16)} | right | claims
+    kept = {name: value for name, value in said.items() if value is not ...}
+    return jwt.encode({"alg": "ES256", "kid": key.thumbprint()}, kept, signer or key, ["ES256"])

@@ -6,7 +6,7 @@ from datetime import date
 
 from eid.client import Attempt, Client
 
-from .parties import ARTA, MILICA, REDIRECT_URI, Browser, Running, now
+from .parties import ARTA, REDIRECT_URI, Browser, Running, now
 
 
 async def test_arta_signs_in_and_the_portal_knows_who_she_is(client: Client, browser: Browser, eid: Running) -> None:

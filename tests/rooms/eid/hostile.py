@@ -1,0 +1,210 @@
+"""A provider that answers wrongly on purpose: a real HTTP server that signs with real keys."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import threading
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, cast
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from joserfc import jwt
+from joserfc.jwk import ECKey
+
+from eid.client import Attempt
+
+from .parties import now
+
+Claims = dict[str, Any]
+ACCESS_TOKEN = "an access token"
+PERSON: Claims = {
+    "sub": "opaque",
+    "given_name": "Arta",
+    "family_name": "Krasniqi",
+    "birthdate": "1990-05-01",
+    "personal_number": "1176042318",
+    "locale": "sq",
+}
+
+
+@dataclass
+class Raw:
+    """An answer as it goes over the wire."""
+
+    body: bytes
+    status: int = 200
+    kind: str = "application/json"
+    seconds_a_byte: float = 0.0
+    headers: dict[str, str] = field(default_factory=dict[str, str])
+
+
+def as_json(value: object, status: int = 200) -> Raw:
+    """Return an answer of JSON."""
+    return Raw(json.dumps(value).encode(), status)
+
+
+@dataclass
+class Hostile:
+    """Answers rightly until something of it is changed; `asked` counts the requests for each path."""
+
+    url: str = ""
+    key: ECKey = field(default_factory=lambda: ECKey.generate_key("P-256", auto_kid=True))
+    attempt: Attempt | None = None
+    silent: bool = False
+    asked: dict[str, int] = field(default_factory=dict[str, int])
+    instead: dict[str, Callable[[], Raw]] = field(default_factory=dict[str, Callable[[], Raw]])
+    claims: Callable[[Claims], Claims] = lambda claims: claims
+    sign: Callable[[Hostile, Claims], str] | None = None
+    token: Callable[[Claims], Claims] = lambda body: body
+    userinfo: Callable[[Claims], Claims] = lambda person: person
+    metadata: Callable[[Claims], Claims] = lambda metadata: metadata
+
+    def answer(self, path: str) -> Raw:
+        """Return the answer for a path."""
+        self.asked[path] = self.asked.get(path, 0) + 1
+        if path in self.instead:
+            return self.instead[path]()
+        answers: dict[str, Callable[[], Raw]] = {
+            "/.well-known/openid-configuration": lambda: as_json(self.metadata(self._metadata())),
+            "/jwks.json": lambda: as_json({"keys": [self.key.as_dict(private=False)]}),
+            "/token": lambda: as_json(self.token(self._token())),
+            "/userinfo": lambda: as_json(self.userinfo(dict(PERSON))),
+        }
+        return answers.get(path, lambda: Raw(b"", 404))()
+
+    def _metadata(self) -> Claims:
+        return {
+            "issuer": self.url,
+            "authorization_endpoint": f"{self.url}/auth",
+            "token_endpoint": f"{self.url}/token",
+            "jwks_uri": f"{self.url}/jwks.json",
+            "userinfo_endpoint": f"{self.url}/userinfo",
+            "end_session_endpoint": f"{self.url}/logout",
+            "authorization_response_iss_parameter_supported": True,
+        }
+
+    def _token(self) -> Claims:
+        claims = self.claims(self.right_claims())
+        token = self.sign(self, claims) if self.sign else signed(self, claims)
+        return {"access_token": ACCESS_TOKEN, "token_type": "Bearer", "id_token": token, "expires_in": 600}
+
+    def right_claims(self) -> Claims:
+        """Return an ID token's claims in which nothing is wrong."""
+        at = int(now().timestamp())
+        half = hashlib.sha256(ACCESS_TOKEN.encode()).digest()[:16]
+        return {
+            **PERSON,
+            "iss": self.url,
+            "aud": "portal",
+            "iat": at,
+            "exp": at + 300,
+            "auth_time": at,
+            "nonce": self.attempt.nonce if self.attempt else "",
+            "acr": "substantial",
+            "at_hash": base64.urlsafe_b64encode(half).rstrip(b"=").decode(),
+        }
+
+
+def signed(hostile: Hostile, claims: Claims, **header: object) -> str:
+    """Sign rightly, under a header that may be wrong."""
+    return jwt.encode({"alg": "ES256", "kid": hostile.key.kid, **header}, claims, hostile.key, ["ES256"])
+
+
+def unsigned(_hostile: Hostile, claims: Claims) -> str:
+    """Sign with nothing: `alg: none`."""
+    return f"{part({'alg': 'none', 'typ': 'JWT'})}.{part(claims)}."
+
+
+def signed_with_the_public_key(hostile: Hostile, claims: Claims) -> str:
+    """Sign by HS256, keyed with what everybody can read."""
+    said = f"{part({'alg': 'HS256', 'kid': hostile.key.kid})}.{part(claims)}"
+    signature = hmac.digest(hostile.key.as_pem(private=False), said.encode(), "sha256")
+    return f"{said}.{base64.urlsafe_b64encode(signature).rstrip(b'=').decode()}"
+
+
+def with_a_critical_header(hostile: Hostile, claims: Claims) -> str:
+    """Sign rightly, under a header that says it must be understood and is not (RFC 7515, section 4.1.11)."""
+    said = f"{part({'alg': 'ES256', 'kid': hostile.key.kid, 'crit': ['exp2'], 'exp2': 1})}.{part(claims)}"
+    key = cast("ec.EllipticCurvePrivateKey", hostile.key.private_key)
+    r, s = decode_dss_signature(key.sign(said.encode(), ec.ECDSA(hashes.SHA256())))
+    signature = r.to_bytes(32, "big") + s.to_bytes(32, "big")
+    return f"{said}.{base64.urlsafe_b64encode(signature).rstrip(b'=').decode()}"
+
+
+def signed_by_another(hostile: Hostile, claims: Claims) -> str:
+    """Sign with another key under the right name."""
+    other = ECKey.generate_key("P-256")
+    return jwt.encode({"alg": "ES256", "kid": hostile.key.kid}, claims, other, ["ES256"])
+
+
+def bringing_its_own_key(_hostile: Hostile, claims: Claims) -> str:
+    """Sign with another key that the token itself brings."""
+    other = ECKey.generate_key("P-256", auto_kid=True)
+    header = {"alg": "ES256", "kid": other.kid, "jwk": other.as_dict(private=False)}
+    return jwt.encode(header, claims, other, ["ES256"])
+
+
+def tampered(hostile: Hostile, claims: Claims) -> str:
+    """Sign rightly, then change who it is."""
+    header, _claims, signature = signed(hostile, claims).split(".")
+    return f"{header}.{part({**claims, 'personal_number': '1204583176'})}.{signature}"
+
+
+def part(value: object) -> str:
+    """Return one part of a token."""
+    return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
+
+
+@contextmanager
+def listening(hostile: Hostile) -> Generator[Hostile]:
+    """Serve the hostile provider on a free port."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            raw = hostile.answer(self.path.partition("?")[0])
+            if hostile.silent:
+                time.sleep(30)
+            self.send_response(raw.status)
+            self.send_header("content-type", raw.kind)
+            self.send_header("content-length", str(len(raw.body)))
+            for name, value in raw.headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self._write(raw)
+
+        def _write(self, raw: Raw) -> None:
+            try:
+                for start in range(0, len(raw.body), 1 if raw.seconds_a_byte else 2**16):
+                    self.wfile.write(raw.body[start : start + (1 if raw.seconds_a_byte else 2**16)])
+                    self.wfile.flush()
+                    time.sleep(raw.seconds_a_byte)
+            except OSError:
+                return
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers.get("content-length", "0")))
+            self.do_GET()
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
+            """Keep quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    server.block_on_close = False
+    hostile.url = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    try:
+        yield hostile
+    finally:
+        server.shutdown()
+        server.server_close()
