@@ -61,9 +61,10 @@ def compose(sheet: Sheet, fonts: Path) -> bytes:
     """
     covered(fonts)
     said = json.dumps(_said(sheet, fonts), ensure_ascii=False)
+    to_the_second = sheet.issued_at.replace(microsecond=0)  # a PDF's dates know no less
     with _one_at_a_time:
         pdf = _compiler(fonts).compile(
-            format="pdf", sys_inputs={"sheet": said}, pdf_standards=_STANDARDS, timestamp=sheet.issued_at
+            format="pdf", sys_inputs={"sheet": said}, pdf_standards=_STANDARDS, timestamp=to_the_second
         )
     return cast("bytes", pdf)
 
