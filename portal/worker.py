@@ -14,10 +14,11 @@ from uuid import UUID
 import structlog
 from pgqueuer import PgQueuer
 from pgqueuer.db import AsyncpgDriver
+from pgqueuer.errors import RetryRequested
 from pgqueuer.executors import DatabaseRetryEntrypointExecutor
-from pgqueuer.models import Job, Schedule
+from pgqueuer.models import Context, Job, Schedule
 
-from i18n.refusal import Unreachable
+from i18n.refusal import Refusal, Unreachable
 from payments import ledger
 from portal import log, mail, store
 from portal.database import Database, connect_once, opened
@@ -36,8 +37,23 @@ _log = structlog.get_logger("portal.worker")
 _HEARTBEAT = timedelta(seconds=5)
 _LATE = timedelta(minutes=2)  # a payment without news for so long is asked after
 
+
+class _Told(DatabaseRetryEntrypointExecutor):
+    """Tries again, and says in the log what went wrong."""
+
+    async def execute(self, job: Job, context: Context) -> None:
+        try:
+            await super().execute(job, context)
+        except RetryRequested as again:
+            cause = again.__cause__
+            is_known = isinstance(cause, Refusal)
+            code = cause.code if is_known else type(cause).__name__
+            _log.warning("task_failed", task=job.entrypoint, code=code, exc_info=None if is_known else cause)
+            raise
+
+
 _patiently = partial(
-    DatabaseRetryEntrypointExecutor,
+    _Told,
     max_attempts=1_000_000,
     initial_delay=timedelta(seconds=1),
     max_delay=timedelta(minutes=1),

@@ -10,7 +10,7 @@ from litestar.response import Redirect
 
 from i18n.refusal import Invalid
 from portal import reading, store
-from portal.pages import application_form
+from portal.pages import application_form, payment
 from portal.pages.service import named
 from portal.queue import enqueue
 from portal.session import citizen, now
@@ -67,10 +67,12 @@ async def check(request: Visit, application_id: UUID) -> Response[Any]:
 
 @post("/applications/{application_id:uuid}/submission", guards=[citizen], status_code=303)
 async def submit(request: Visit, application_id: UUID) -> Redirect:
-    """Send the application; sent twice, it is sent once."""
-    revision = application_form.revision(await request.fields())
+    """Send the application, sent twice it is sent once, and go on to pay where a fee is due."""
+    revision, person_id = application_form.revision(await request.fields()), request.person.person_id
     async with request.database.transaction() as connection:
-        await casework.submit(connection, application_id, request.person.person_id, revision, enqueue, now())
+        sent = await casework.submit(connection, application_id, person_id, revision, enqueue, now())
+    if sent.state is State.AWAITING_PAYMENT:
+        return await payment.to_provider(request, application_id)
     return request.to(f"/applications/{application_id}")
 
 

@@ -27,14 +27,7 @@ _log = structlog.get_logger("portal.payment")
 @post("/applications/{application_id:uuid}/payment", guards=[citizen], status_code=303)
 async def pay(request: Visit, application_id: UUID) -> Redirect:
     """Open a payment, or find the one under way, and send the person to the provider's page."""
-    async with request.database.transaction() as connection:
-        application = await casework.find(connection, application_id, request.person.person_id)
-        payment = await _prepared(connection, application)
-    back = f"{request.settings.url}/{request.language}/payments/{payment.id}"
-    page = await request.parties.payments.open(payment, request.language, back, application.reference)
-    async with request.database.transaction() as connection:
-        await ledger.opened(connection, payment.id, page.provider_id, page.pay_url, now())
-    return Redirect(page.pay_url, status_code=303)
+    return await to_provider(request, application_id)
 
 
 @get("/payments/{payment_id:uuid}", guards=[citizen])
@@ -57,6 +50,18 @@ async def webhook(request: Visit) -> None:
     async with request.database.transaction() as connection:
         settled = await ledger.settle(connection, event.outcome.payment_id, event.outcome, event.id, now())
         await _go_on(connection, settled)
+
+
+async def to_provider(request: Visit, application_id: UUID) -> Redirect:
+    """Return the way to the provider's page for the fee of the person's application."""
+    async with request.database.transaction() as connection:
+        application = await casework.find(connection, application_id, request.person.person_id)
+        payment = await _prepared(connection, application)
+    back = f"{request.settings.url}/{request.language}/payments/{payment.id}"
+    page = await request.parties.payments.open(payment, request.language, back, application.reference)
+    async with request.database.transaction() as connection:
+        await ledger.opened(connection, payment.id, page.provider_id, page.pay_url, now())
+    return Redirect(page.pay_url, status_code=303)
 
 
 async def ask(database: Database, parties: Parties, payment: Payment) -> None:

@@ -117,7 +117,7 @@ async def _take(request: Visit) -> store.SignIn | None:
 
 def _answer(request: Visit) -> dict[str, str]:
     """Return what the eID sent back; a parameter given twice is none, so that no two readers can differ."""
-    items = request.query_params.multi_items()
+    items = list(request.query_params.multi_items())
     names = [name for name, _value in items]
     return {name: value for name, value in items if names.count(name) == 1}
 
