@@ -31,7 +31,7 @@ class Institution(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class LifeEvent(Struct, frozen=True, forbid_unknown_fields=True):
-    """What happens in a life that makes people need services; its id also names its drawing. From `life_events.yaml`."""
+    """What happens in a life that makes people need services; its id also names its drawing (`life_events.yaml`)."""
 
     id: str
     names: Wording
