@@ -73,8 +73,7 @@ async def _until_told(settings: DemoSettings) -> None:
 
 async def _house(settings: DemoSettings) -> None:
     directory = settings.demo_directory
-    for name in ("logs", "mail"):
-        (directory / name).mkdir(mode=0o700, parents=True, exist_ok=True)
+    (directory / "logs").mkdir(mode=0o700, parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
         building = asyncio.create_task(_build(settings))
         stack.callback(building.cancel)
@@ -82,7 +81,7 @@ async def _house(settings: DemoSettings) -> None:
         await _said("Preparing databases, keys and people", _prepare(plan))
         await _said("Building the front end", building)
         await stack.enter_async_context(caught(directory / "mail", settings.demo_mail_port))
-        await _serve(stack, plan)
+        await _serve(plan)
 
 
 async def _databases(stack: AsyncExitStack, settings: DemoSettings) -> dict[str, str]:
@@ -134,32 +133,18 @@ async def _in_turn(plan: Plan, party: str, commands: list[tuple[str, ...]]) -> N
         await complete(step, plan.directory / "logs" / f"{party}.log")
 
 
-async def _serve(stack: AsyncExitStack, plan: Plan) -> None:
+async def _serve(plan: Plan) -> None:
     """Run every party until cancelled; raise DidNotStart when one never becomes ready."""
     children = [Child(party, plan.directory / "logs" / f"{party.name}.log", _tell) for party in plan.parties()]
-    running = [asyncio.create_task(child.run()) for child in children]
-    stack.push_async_callback(_stop, children, running)
-    ready = asyncio.gather(*(child.ready(_START_SECONDS) for child in children))
-    lasting = asyncio.gather(*running)
-    await _said("Starting the portal and the outside parties", _first(ready, lasting))
-    # The eID takes its people from the registers, over HTTP, so they have to answer first.
-    await _said("Enrolling the demo people", _first(_in_turn(plan, "eid", [("seed",)]), lasting))
-    print(table(plan), flush=True)  # noqa: T201 - a command line speaks
-    await lasting
-
-
-async def _first(*tasks: Awaitable[object]) -> None:
-    """Wait for the first to end, and raise what it raised."""
-    done, _pending = await asyncio.wait({asyncio.ensure_future(task) for task in tasks}, return_when="FIRST_COMPLETED")
-    for task in done:
-        task.result()
-
-
-async def _stop(children: list[Child], running: list[asyncio.Task[None]]) -> None:
-    await asyncio.gather(*(child.stop() for child in children))
-    for task in running:
-        task.cancel()
-    await asyncio.gather(*running, return_exceptions=True)
+    try:
+        async with asyncio.TaskGroup() as running:
+            for child in children:
+                running.create_task(child.run())
+            ready = asyncio.gather(*(child.ready(_START_SECONDS) for child in children))
+            await _said("Starting the portal and the outside parties", ready)
+            print(table(plan), flush=True)  # noqa: T201 - a command line speaks
+    except* DidNotStart as failed:
+        raise DidNotStart(str(failed.exceptions[0])) from None
 
 
 async def _said(what: str, work: Awaitable[Result]) -> Result:
