@@ -11,8 +11,10 @@ import asyncpg
 import msgspec
 from litestar import Request, Response, get, post
 from litestar.connection import ASGIConnection
+from litestar.di import NamedDependency
 from litestar.exceptions import HTTPException, NotAuthorizedException, NotFoundException
 from litestar.handlers import BaseRouteHandler
+from litestar.params import FromPath
 
 from payments.sandbox import store
 from payments.sandbox.outbox import Outbox
@@ -34,7 +36,7 @@ def merchant(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRoute
 
 @post("/v1/payments", guards=[merchant])
 async def open_payment(
-    request: Request[Any, Any, Any], pool: asyncpg.Pool, settings: Settings
+    request: Request[Any, Any, Any], pool: NamedDependency[asyncpg.Pool], settings: NamedDependency[Settings]
 ) -> Response[dict[str, Any]]:
     """Open a payment. The same Idempotency-Key answers with the same payment; for another payment it is 422."""
     key = request.headers.get("idempotency-key", "")
@@ -49,7 +51,9 @@ async def open_payment(
 
 
 @get("/v1/payments/{payment_id:str}", guards=[merchant])
-async def read_payment(payment_id: str, pool: asyncpg.Pool, settings: Settings) -> dict[str, Any]:
+async def read_payment(
+    payment_id: FromPath[str], pool: NamedDependency[asyncpg.Pool], settings: NamedDependency[Settings]
+) -> dict[str, Any]:
     """Return a payment as it stands."""
     async with pool.acquire() as connection:
         await store.expire(connection, datetime.now(UTC))
@@ -60,7 +64,9 @@ async def read_payment(payment_id: str, pool: asyncpg.Pool, settings: Settings) 
 
 
 @post("/v1/payments/{payment_id:str}/message", guards=[merchant], status_code=202)
-async def send_again(payment_id: str, pool: asyncpg.Pool, outbox: Outbox) -> dict[str, str]:
+async def send_again(
+    payment_id: FromPath[str], pool: NamedDependency[asyncpg.Pool], outbox: NamedDependency[Outbox]
+) -> dict[str, str]:
     """Send a payment's message once more, under the same id."""
     async with pool.acquire() as connection:
         payment = await store.find(connection, payment_id)

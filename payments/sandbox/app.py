@@ -12,7 +12,7 @@ from litestar import Litestar, Response, get
 from litestar.config.allowed_hosts import AllowedHostsConfig
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import CacheControlHeader, State
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.static_files import create_static_files_router  # pyright: ignore[reportUnknownVariableType]
 from litestar.types import ASGIApp
 
@@ -34,7 +34,7 @@ async def live() -> dict[str, str]:
 
 
 @get("/health/ready")
-async def ready(pool: asyncpg.Pool) -> Response[dict[str, str]]:
+async def ready(pool: NamedDependency[asyncpg.Pool]) -> Response[dict[str, str]]:
     """Answer 200 when the database answers, else 503 by the fault."""
     async with pool.acquire(timeout=2) as connection:
         await store.alive(connection)

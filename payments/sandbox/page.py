@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
 from litestar.enums import MediaType
+from litestar.params import FromPath
 
 from i18n.format import KOSOVO
 from i18n.refusal import NotFound, Refused
@@ -24,13 +26,13 @@ AnyRequest = Request[Any, Any, Any]
 
 
 @get("/pay/{token:str}")
-async def show(visit: Visit) -> Response[Any]:
+async def show(visit: NamedDependency[Visit]) -> Response[Any]:
     """Show the payment with the ways to pay it, or what became of it."""
     return visit.page()
 
 
 @post("/pay/{token:str}/card")
-async def pay_by_card(visit: Visit) -> Response[Any]:
+async def pay_by_card(visit: NamedDependency[Visit]) -> Response[Any]:
     """Pay with one of the demo cards; a form with errors comes back as it was typed, without the security code."""
     typed = await visit.typed()
     paying, errors = card.check(typed, visit.now.astimezone(KOSOVO).date())
@@ -40,14 +42,14 @@ async def pay_by_card(visit: Visit) -> Response[Any]:
 
 
 @get("/pay/{token:str}/bank")
-async def choose_bank(visit: Visit) -> Response[Any]:
+async def choose_bank(visit: NamedDependency[Visit]) -> Response[Any]:
     """Show the chosen bank's own page, where the payer confirms."""
     chosen = visit.request.query_params.get("bank", "")
     return visit.bank(chosen) if chosen in BANKS else visit.page({"bank": _("Choose a bank")})
 
 
 @post("/pay/{token:str}/bank")
-async def pay_by_bank(visit: Visit) -> Response[Any]:
+async def pay_by_bank(visit: NamedDependency[Visit]) -> Response[Any]:
     """Pay through the bank, or, for demonstration, have the bank decline."""
     typed = await visit.typed()
     bank = typed.get("bank", "")
@@ -58,7 +60,7 @@ async def pay_by_bank(visit: Visit) -> Response[Any]:
 
 
 @post("/pay/{token:str}/cancellation")
-async def cancel(visit: Visit) -> Response[Any]:
+async def cancel(visit: NamedDependency[Visit]) -> Response[Any]:
     """Give up paying and go back."""
     await visit.typed()
     return await visit.end(State.CANCELLED, None)
@@ -132,7 +134,7 @@ class Visit:
         return hmac.new(key, f"form {self.payment.token}".encode(), hashlib.sha256).hexdigest()
 
 
-async def arrive(request: AnyRequest, token: str) -> Visit:
+async def arrive(request: AnyRequest, token: FromPath[str]) -> Visit:
     """Return the visit that a request is, or raise NotFound: only who has the token sees the payment."""
     now = datetime.now(UTC)
     async with request.app.state.pool.acquire() as connection:

@@ -203,7 +203,7 @@ async def test_only_who_has_the_address_sees_the_payment(provider: Provider, tok
     ],
 )
 async def test_every_answer_carries_the_security_headers(
-    provider: Provider, method: str, path: str, status: int
+    provider: Provider, merchant: Merchant, method: str, path: str, status: int
 ) -> None:
     answer = visit(method, f"{provider.url}{path}")
     assert answer.status_code == status
@@ -211,7 +211,7 @@ async def test_every_answer_carries_the_security_headers(
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
     assert "frame-ancestors 'none'" in policy
-    assert f"form-action 'self' {MERCHANT};" in policy
+    assert f"form-action 'self' {MERCHANT} {merchant.origin};" in policy
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["referrer-policy"] == "same-origin"
 

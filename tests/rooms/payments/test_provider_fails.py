@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import asyncpg
 import httpx
 import pytest
 from uuid_utils.compat import uuid4
@@ -180,3 +181,21 @@ async def test_a_provider_killed_between_loses_nothing(
     own_provider.stop(signal.SIGKILL)
     await asyncio.to_thread(own_provider.start)
     assert (await gateway.read(payment.provider_id)).state is State.PAID
+
+
+async def test_a_provider_whose_database_hung_up_recovers(
+    database: Database, own_provider: Provider, http: httpx.AsyncClient
+) -> None:
+    _payment, payer = await open_payment(database, Gateway(own_provider.url, API_KEY, SECRET, http), uuid4())
+    administrator = await asyncpg.connect(own_provider.database_url)
+    closed = await administrator.fetchval(
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+        "WHERE application_name = 'payments' AND datname = current_database()"
+    )
+    await administrator.close()
+    assert closed
+    # Who comes in that moment may be told to come again; everyone after is served.
+    assert payer.see().status_code in {200, 503}
+    assert payer.see().status_code == 200
+    assert (await http.get(f"{own_provider.url}/health/ready")).status_code == 200
+    assert payer.pay().status_code == 303
