@@ -21,7 +21,7 @@ _SQL = re.compile(
 )
 
 # Where a time begins: at the door, at a command line, and with the outside parties, who have clocks of their own.
-_READS_CLOCK = ("portal/session.py", "portal/worker.py", "portal/demo/", *STAND_INS)
+_READS_CLOCK = ("portal/session.py", *STAND_INS)
 _CLOCKS = {"now": "datetime", "utcnow": "datetime", "today": "date", "time": "time", "time_ns": "time"}
 # `DEFAULT now()` of the migrations' own table and of rows that no rule reads is fine; a rule's time is an argument.
 _SQL_CLOCK = re.compile(r"\bnow\(\)|\bclock_timestamp\(\)|\bcurrent_(date|timestamp|time)\b", re.IGNORECASE)
