@@ -46,7 +46,7 @@ async def _serve(settings: Settings) -> None:
         http1_settings=HTTP1Settings(header_read_timeout=_HEADERS_MILLISECONDS, max_buffer_size=_HEADERS_BYTES),
         websockets=False,
         log_access=False,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
     )
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, server.stop)

@@ -7,17 +7,23 @@ import fcntl
 import hashlib
 import os
 import secrets
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import asyncpg
 import pytest
 
 from portal import postgres
+from portal.assets import BUILT, build
 from portal.database import Connection, Database, connect_once, open_database
+from portal.demo.plan import DATABASES, Plan
 from portal.migrate import migrate, read
 from portal.settings import DatabaseSettings
+from tests import parties
 
 CHECKOUT = Path(__file__).parent.parent
 KEPT = CHECKOUT / ".local" / "tests"
@@ -80,6 +86,46 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     database = await open_database(DatabaseSettings(database_url=database_url))
     yield database
     await database.close()
+
+
+@pytest.fixture(scope="session")
+def assets() -> Path:
+    """Give the built style sheets and scripts, built once for all."""
+    build.ensure(BUILT)
+    return BUILT
+
+
+@pytest.fixture(scope="session")
+def plan(new_database: Callable[[], str], assets: Path, tmp_path_factory: pytest.TempPathFactory) -> Plan:
+    """Give what each party would be told in a demo on free ports, each with an empty database of its own."""
+    settings = parties.demo_settings(tmp_path_factory.mktemp("parties"), portal_assets=assets)
+    return Plan(settings, {name: new_database() for name in DATABASES})
+
+
+@pytest.fixture(scope="session")
+def party(plan: Plan) -> Iterator[Callable[..., parties.Running]]:
+    """Give what starts a party as a real process: `party("registers", REGISTERS_PORT="…")`; stopped in the end."""
+    started: list[parties.Running] = []
+
+    def start(name: str, **settings: str) -> parties.Running:
+        found = next(each for each in plan.parties() if each.name == name)
+        told = replace(found, environment={**found.environment, **settings})
+        started.append(parties.start_party(told, plan.directory / f"{name}.log"))
+        return started[-1]
+
+    yield start
+    for each in started:
+        each.stop()
+
+
+@pytest.fixture(scope="session")
+def demo(assets: Path) -> Iterator[parties.Demo]:
+    """Give the whole demo on free ports, started as a newcomer starts it, and shared by all tests of this worker."""
+    directory = Path(tempfile.mkdtemp(prefix="portal-demo-"))
+    demo = parties.start_demo(parties.demo_settings(directory, portal_assets=assets))
+    yield demo
+    demo.stop()
+    shutil.rmtree(directory, ignore_errors=True)
 
 
 @contextmanager

@@ -35,7 +35,7 @@ class DidNotStart(Exception):  # noqa: N818 - why, as one sentence
 
 
 class Child:
-    """A party's process and its log; `run` keeps it alive until `stop`."""
+    """A party's process and its log. Whoever cancels `run` stops it."""
 
     def __init__(self, party: Party, log: Path, tell: Tell) -> None:
         self.name = party.name
@@ -43,29 +43,20 @@ class Child:
         self._log = log
         self._tell = tell
         self._process: asyncio.subprocess.Process | None = None
-        self._stopping = False
         self._was_ready = False
 
-    @property
-    def pid(self) -> int | None:
-        """The process id now; another one after a restart."""
-        return self._process.pid if self._process else None
-
     async def run(self) -> None:
-        """Run the process, again and again until told to stop; raise DidNotStart when it never becomes ready."""
+        """Run the process, again and again, until cancelled; raise DidNotStart when it never becomes ready."""
         deaths = 0
-        while not self._stopping:
+        while True:
             began = time.monotonic()
             code = await self._run_once()
-            if self._stopping:
-                return
             if not self._was_ready:
                 raise DidNotStart(f"{self.name} did not start: {last_line(self._log)}")
             deaths = 0 if time.monotonic() - began > _STEADY_SECONDS else deaths
-            pause = _PAUSES[min(deaths, len(_PAUSES) - 1)]
-            deaths += 1
             self._tell(f"{self.name} ended ({_how(code)}) and is started again. Its log: {self._log}")
-            await asyncio.sleep(pause)
+            await asyncio.sleep(_PAUSES[min(deaths, len(_PAUSES) - 1)])
+            deaths += 1
 
     async def ready(self, seconds: float) -> None:
         """Return once the process says that it can serve; raise DidNotStart after `seconds`."""
@@ -77,16 +68,6 @@ class Child:
                     return
                 await asyncio.sleep(0.05)
         raise DidNotStart(f"{self.name} did not answer within {seconds:.0f} s. Its log: {self._log}")
-
-    async def stop(self) -> None:
-        """End the process and all that it started: asked first, forced after three seconds."""
-        self._stopping = True
-        if self._process and self._process.returncode is None:
-            _signal_group(self._process.pid, signal.SIGTERM)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._process.wait(), _GRACE_SECONDS)
-        if self._process:
-            _signal_group(self._process.pid, signal.SIGKILL)
 
     async def _answers(self, http: httpx.AsyncClient) -> bool:
         if self._party.health is None:
@@ -102,8 +83,7 @@ class Child:
             return await self._process.wait()
         finally:
             watching.cancel()
-            # What a killed process leaves behind would hold its port.
-            _signal_group(self._process.pid, signal.SIGKILL)
+            await end(self._process)
 
     async def _watch_log(self, seen: int) -> None:
         """Show on the console what deserves it. The log is a file, so nobody waits for anybody."""
@@ -140,10 +120,19 @@ async def complete(party: Party, log: Path) -> None:
     try:
         code = await process.wait()
     finally:
-        _signal_group(process.pid, signal.SIGKILL)
-        await process.wait()
+        await end(process)
     if code:
         raise DidNotStart(f"{' '.join(party.command[2:])} failed: {last_line(log)}")
+
+
+async def end(process: asyncio.subprocess.Process) -> None:
+    """End a process, asked first and forced after three seconds, and whatever it started and left behind."""
+    if process.returncode is None:
+        _signal_group(process.pid, signal.SIGTERM)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(process.wait(), _GRACE_SECONDS)
+    _signal_group(process.pid, signal.SIGKILL)
+    await process.wait()
 
 
 def _lines_after(log: Path, seen: int) -> list[bytes]:
