@@ -82,27 +82,31 @@ def inspector(root: Path) -> Inspector:
 
 def check(pdf: bytes, roots: bytes, now: datetime) -> SealReport:
     """Return what the PDF's seal says; asks nobody. Any bytes may come: run it in a process of its own."""
-    signed = b"/ByteRange" in pdf
+    broken = SealReport("changed" if b"/ByteRange" in pdf else "unsigned")
     logging.getLogger("pyhanko").setLevel(logging.CRITICAL)  # what is wrong with the file is the answer, not an event
     logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
     try:
         with _at_most(_LONGEST):
-            return _inspected(pdf, roots, now)
+            return asyncio.run(_inspected(pdf, roots, now, broken))
+    except TimeoutError:
+        return broken
+
+
+async def _inspected(pdf: bytes, roots: bytes, now: datetime, broken: SealReport) -> SealReport:
+    try:
+        reader = PdfFileReader(io.BytesIO(pdf), strict=True)
+        return await _report(reader, _policy(roots), ValidationTimingInfo(now, now, point_in_time_validation=True))
     except Exception:  # noqa: BLE001 - a hostile file may break a parser in any way; then it is not ours as we sealed it
-        return SealReport("changed" if signed else "unsigned")
+        return broken
 
 
-def _inspected(pdf: bytes, roots: bytes, now: datetime) -> SealReport:
-    reader = cast("Any", PdfFileReader(io.BytesIO(pdf), strict=True))
+async def _report(reader: Any, policy: PdfSignatureValidationSpec, when: ValidationTimingInfo) -> SealReport:  # noqa: ANN401 - partly without types
     signatures = reader.embedded_regular_signatures
     if not signatures:
         return SealReport("unsigned")
-    # Bytes after the last signature or time stamp are nobody's.
-    last = reader.embedded_signatures[-1]
-    if last.evaluate_signature_coverage() is not SignatureCoverageLevel.ENTIRE_FILE:
+    if not _whole(reader):
         return SealReport("changed")
-    policy, when = _policy(roots), ValidationTimingInfo(now, now, point_in_time_validation=True)
-    outcomes = [asyncio.run(ades.ades_lta_validation(signature, policy, when)) for signature in signatures]
+    outcomes = [await ades.ades_lta_validation(signature, policy, when) for signature in signatures]
     if any(_was_changed(outcome.api_status) for outcome in outcomes):
         return SealReport("changed")
     names = [_institution(signature.signer_cert) for signature in signatures]
@@ -110,6 +114,15 @@ def _inspected(pdf: bytes, roots: bytes, now: datetime) -> SealReport:
     if seal is None or any(outcome.ades_subindic is not AdESPassed.OK for outcome in outcomes):
         return SealReport("untrusted")
     return SealReport("genuine", institution, seal.best_signature_time, seal.oldest_evidence_record_timestamp)
+
+
+def _whole(reader: Any) -> bool:  # noqa: ANN401 - partly without types
+    """Tell whether every time stamp is of the bytes that it covers, and the last one covers all there are."""
+    for stamp in reader.embedded_timestamp_signatures:
+        imprint = stamp.signed_data["encap_content_info"]["content"].parsed["message_imprint"]
+        if stamp.compute_digest() != imprint["hashed_message"].native:
+            return False
+    return reader.embedded_signatures[-1].evaluate_signature_coverage() is SignatureCoverageLevel.ENTIRE_FILE
 
 
 def _was_changed(status: Any) -> bool:  # noqa: ANN401 - pyHanko's

@@ -35,8 +35,6 @@ from i18n.text import _
 cms, core, signers, keys = cast("Any", _cms), cast("Any", _core), cast("Any", _signers), cast("Any", _keys)
 CertificateStore, ValidationContext = cast("Any", _SimpleCertificateStore), cast("Any", _ValidationContext)
 
-_ONE_ANSWER = 10  # seconds that the trust services may take for one answer
-_ALL_ANSWERS = 30  # and for all of them
 _CLOCKS_DIFFER = timedelta(minutes=5)
 _LONGEST_SIGNATURE = 72  # bytes: ECDSA on P-256 in DER
 # The time stamp comes last and keeps all that proves the seal: nothing follows it in the file.
@@ -68,15 +66,28 @@ class Credential:
             ) from missing
 
 
+@dataclass(frozen=True, slots=True)
+class TrustServices:
+    """Who proves a seal: the time-stamping service (RFC 3161), the trusted authorities as PEM, and how long to wait.
+
+    `patience` counts in seconds, for all answers that one seal needs together.
+    """
+
+    tsa_url: str
+    roots: bytes
+    patience: int
+
+
 class Sealer:
     """Seals documents in processes of its own; a renewed seal is taken up without a restart.
 
     `seals` is the folder of the institutions' seals, `tsa_url` the time-stamping service (RFC 3161), `root` a PEM file
-    with the authorities that are trusted, `workers` the number of processes.
+    with the authorities that are trusted, `workers` the number of processes, `patience` the seconds that the trust
+    services may take for one document.
     """
 
-    def __init__(self, seals: Path, tsa_url: str, root: Path, *, workers: int = 1) -> None:
-        self._seals, self._tsa_url, self._root = seals, tsa_url, root
+    def __init__(self, seals: Path, tsa_url: str, root: Path, *, workers: int = 1, patience: int = 20) -> None:
+        self._seals, self._tsa_url, self._root, self._patience = seals, tsa_url, root, patience
         self._workshop = Workshop(workers)
 
     async def seal(self, pdf: bytes, institution: str, now: datetime) -> bytes:
@@ -86,7 +97,8 @@ class Sealer:
         agreed. There is no such thing as half a seal: then nothing is returned.
         """
         credential = Credential.read(self._seals, institution)
-        sealed = await self._workshop.do(seal, pdf, credential, self._tsa_url, self._root.read_bytes(), now)
+        services = TrustServices(self._tsa_url, self._root.read_bytes(), self._patience)
+        sealed = await self._workshop.do(seal, pdf, credential, services, now)
         if isinstance(sealed, bytes):
             return sealed
         if sealed == "unreachable":
@@ -101,9 +113,9 @@ class Sealer:
         self._workshop.close()
 
 
-def seal(pdf: bytes, credential: Credential, tsa_url: str, roots: bytes, now: datetime) -> bytes | Failure:
+def seal(pdf: bytes, credential: Credential, services: TrustServices, now: datetime) -> bytes | Failure:
     """Return the sealed PDF, or why there is none. Keeps a processor busy and waits: run it in a process of its own."""
-    return _loop().run(_sealed(pdf, credential, tsa_url, roots, now))
+    return _loop().run(_sealed(pdf, credential, services, now))
 
 
 @cache
@@ -117,11 +129,11 @@ def _session() -> aiohttp.ClientSession:
     return aiohttp.ClientSession()
 
 
-async def _sealed(pdf: bytes, credential: Credential, tsa_url: str, roots: bytes, now: datetime) -> bytes | Failure:
-    signer = _Signer(credential, roots)
-    work: Any = _Sealing(signer, _Stamper(tsa_url, now), _metadata(signer, roots), now)
+async def _sealed(pdf: bytes, credential: Credential, services: TrustServices, now: datetime) -> bytes | Failure:
+    signer = _Signer(credential, services.roots)
+    work: Any = _Sealing(signer, _Stamper(services, now), _metadata(signer, services), now)
     try:
-        async with asyncio.timeout(_ALL_ANSWERS):
+        async with asyncio.timeout(services.patience):
             sealed = await work.async_sign_pdf(_with_fields(pdf), existing_fields_only=True)
     except (SigningError, ValidationError, PathError) as refused:
         return _why(refused, signer)
@@ -149,14 +161,14 @@ def _with_fields(pdf: bytes) -> IncrementalPdfFileWriter:
     return opened
 
 
-def _metadata(signer: _Signer, roots: bytes) -> Any:  # noqa: ANN401 - pyHanko's type is partly unknown
-    trusted = list(keys.load_certs_from_pemder_data(roots))
+def _metadata(signer: _Signer, services: TrustServices) -> Any:  # noqa: ANN401 - pyHanko's type is partly unknown
+    trusted = list(keys.load_certs_from_pemder_data(services.roots))
     context = ValidationContext(
         trust_roots=trusted,
         other_certs=list(signer.cert_registry),
         allow_fetching=True,
         revocation_mode="require",  # what is not embedded now is missing for ever
-        fetcher_backend=AIOHttpFetcherBackend(_session(), per_request_timeout=_ONE_ANSWER),
+        fetcher_backend=AIOHttpFetcherBackend(_session(), per_request_timeout=services.patience),
     )
     return signers.PdfSignatureMetadata(
         field_name="Seal",
@@ -211,8 +223,8 @@ class _Signer(_signers.Signer):
 class _Stamper(HTTPTimeStamper):
     """Asks for time stamps, and takes only those of our digest and our time."""
 
-    def __init__(self, url: str, now: datetime) -> None:
-        cast("Any", super()).__init__(url, timeout=_ONE_ANSWER, session=_session())
+    def __init__(self, services: TrustServices, now: datetime) -> None:
+        cast("Any", super()).__init__(services.tsa_url, timeout=services.patience, session=_session())
         self._now = now
 
     async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> Any:  # noqa: ANN401 - asn1crypto

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,10 +16,13 @@ from typing import Any, TextIO
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
+from pydantic import ValidationError
+from pydantic_settings import BaseSettings
 
 from eid.provider import certificate
 from eid.provider.certificate import Holder, Profile, Revocation
 from eid.provider.keystore import Pki, PkiError, alone, certificate_at, key_at, opened, pem, write
+from eid.provider.settings import Address, Settings
 
 _YEAR = timedelta(days=365)
 _RENEW_BEFORE = timedelta(days=30)
@@ -38,10 +40,10 @@ def add_commands(subparsers: Any) -> None:  # noqa: ANN401 - argparse keeps its 
         ("list", _list, "list what was issued"),
     ):
         command = commands.add_parser(name, help=about)
-        command.add_argument("--pki", type=Path, default=os.environ.get("EID_PKI"), help="folder; else EID_PKI")
+        command.add_argument("--pki", type=Path, help="folder; else EID_PKI")
         command.set_defaults(run=_said(run))
         if name in {"init", "seal"}:
-            command.add_argument("--url", default=os.environ.get("EID_URL"), help="public address; else EID_URL")
+            command.add_argument("--url", help="public address; else EID_URL")
         if name == "seal":
             command.add_argument("--institution", required=True, help="its short name, as arc")
             command.add_argument("--name", required=True, help="its name, for the certificate")
@@ -52,18 +54,30 @@ def add_commands(subparsers: Any) -> None:  # noqa: ANN401 - argparse keeps its 
             command.add_argument("--reason", choices=_REASONS, default="unspecified")
 
 
+class _Told(BaseSettings):
+    """What these commands need of the eID's settings, and no more: they run before it has a database or a client."""
+
+    model_config = Settings.model_config
+
+    url: Address = Settings.model_fields["url"].default
+    pki: Path = Settings.model_fields["pki"].default
+
+
 def _said(run: Callable[[argparse.Namespace], None]) -> Callable[[argparse.Namespace], int]:
     """Return the command with its refusals said in one sentence."""
 
     def command(arguments: argparse.Namespace) -> int:
-        for name, value in (("EID_PKI", arguments.pki), ("EID_URL", getattr(arguments, "url", "-"))):
-            if not value:
-                _tell(f"{name} is not set.", sys.stderr)
-                return 1
         try:
+            told = _Told()
+            arguments.pki = arguments.pki or told.pki
+            arguments.url = getattr(arguments, "url", None) or told.url
             run(arguments)
+        except ValidationError as wrong:
+            names = ", ".join("EID_" + "_".join(map(str, error["loc"])).upper() for error in wrong.errors())
+            _tell(f"eid: these settings cannot be used: {names}", sys.stderr)
+            return 1
         except (PkiError, OSError) as refused:
-            _tell(refused, sys.stderr)
+            _tell(f"eid: {refused}", sys.stderr)
             return 1
         return 0
 
