@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import structlog
-from litestar import get, post
+from litestar import Response, get, post
 from litestar.response import Redirect
 
 from i18n.refusal import NotFound, Refused, Unreachable
@@ -16,7 +17,7 @@ from payments.payment import Payment, State
 from portal.database import Connection, Database
 from portal.parties import Parties
 from portal.queue import enqueue
-from portal.session import citizen, now, party
+from portal.session import anyone, citizen, now, party
 from portal.visit import Visit
 from services.applications import casework
 from services.applications.application import Application
@@ -30,17 +31,21 @@ async def pay(request: Visit, application_id: UUID) -> Redirect:
     return await to_provider(request, application_id)
 
 
-@get("/payments/{payment_id:uuid}", guards=[citizen])
-async def come_back(request: Visit, payment_id: UUID) -> Redirect:
-    """Ask the provider what became of the payment; its message may have come first, or not at all."""
+@get("/payments/{payment_id:uuid}", guards=[anyone])
+async def come_back(request: Visit, payment_id: UUID) -> Response[Any]:
+    """Ask the provider what became of the payment; its message may have come first, or not at all.
+
+    A session lost meanwhile ends here on a page, not on the way to the eID: browsers hold the provider's form to the
+    places that its own policy names, along every redirect.
+    """
     async with request.database.connect() as connection:
         payment = await _found(connection, payment_id)
-        application = await casework.find(connection, payment.order_id, request.person.person_id)
     try:
         await ask(request.database, request.parties, payment)
     except Unreachable as silence:
         _log.warning("payment_unread", code=silence.code, payment_id=str(payment_id))
-    return request.to(f"/applications/{application.id}")
+    address = f"/applications/{payment.order_id}"
+    return request.to(address) if request.session else request.page("payment_noted", page=address)
 
 
 @post("/webhooks/payments", guards=[party], opt={"signed_by_party": True}, status_code=204)
