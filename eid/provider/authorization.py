@@ -140,10 +140,9 @@ async def _at_sign_in(connection: Connection, request: Authorization, browser: B
         id=uuid7(),
         browser_hash=digest(browser.token),
         request=request,
-        language=browser.language,
         person_id=None,
         expires_at=now + _SIGN_IN_LIVES,
         finished_at=None,
     )
     await store.begin(connection, interaction)
-    return f"/sign-in/{interaction.id}"
+    return f"/sign-in/{interaction.id}?language={browser.language}"

@@ -10,7 +10,7 @@ from litestar import Request
 from litestar.datastructures import Cookie
 
 from eid.provider.desk import Desk
-from eid.provider.errors import Refused
+from eid.provider.errors import Refused, Rejection
 from eid.provider.parameters import Parameters
 from eid.provider.secret import new_token
 from i18n.text import Language, _, negotiate
@@ -20,6 +20,7 @@ FORM = "application/x-www-form-urlencoded"
 SIGNED_IN = "session"  # the eID's own session
 BOUND = "browser"  # binds a sign-in, and every form, to the browser that began it
 _BOUND_SECONDS = 3600
+_FORGED = _("This form was not sent from our page. Go back, reload the page and try again.")
 
 
 class Browser:
@@ -74,9 +75,12 @@ async def parameters(request: AnyRequest) -> Parameters:
 
 async def form(request: AnyRequest, browser: Browser, act: str) -> Parameters:
     """Return a form of our own pages; Refused when another site made the browser send it."""
-    sent = await parameters(request)
-    if not hmac.compare_digest(sent.get("seal") or "", browser.seal_of(act)):
-        raise Refused("form_forged", _("This form was not sent from our page. Go back, reload the page and try again."))
+    try:
+        sent = await parameters(request)
+    except Rejection as rejection:
+        raise Refused("form_unreadable", _FORGED) from rejection
+    if not hmac.compare_digest((sent.get("seal") or "").encode(), browser.seal_of(act).encode()):
+        raise Refused("form_forged", _FORGED)
     return sent
 
 

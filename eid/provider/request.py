@@ -10,8 +10,6 @@ from uuid import UUID
 
 import msgspec
 
-from i18n.text import Language
-
 Level = Literal["low", "substantial", "high"]
 LEVELS: tuple[Level, ...] = ("low", "substantial", "high")  # in rising order, as eIDAS has them
 
@@ -103,7 +101,6 @@ class Interaction:
     id: UUID
     browser_hash: bytes
     request: Authorization
-    language: Language
     person_id: UUID | None
     expires_at: datetime
     finished_at: datetime | None

@@ -48,7 +48,6 @@ CREATE TABLE IF NOT EXISTS eid.interaction (
     id uuid PRIMARY KEY,
     browser_hash bytea NOT NULL,
     request text NOT NULL,
-    language text NOT NULL,
     person_id uuid REFERENCES eid.person (id) ON DELETE CASCADE,
     expires_at timestamptz NOT NULL,
     finished_at timestamptz

@@ -25,7 +25,7 @@ from eid.provider.request import Interaction, Session
 from eid.provider.secret import digest, new_token
 from eid.provider.store import Connection
 from eid.provider.tokens import subject
-from i18n.text import LANGUAGES, Language, Sayable, _, n_
+from i18n.text import Language, Sayable, _, n_
 
 _log = structlog.get_logger("eid.sign_in")
 _ANOTHER = "another"
@@ -48,6 +48,15 @@ class SignIn:
         return f"/sign-in/{self.interaction.id}"
 
     @property
+    def language(self) -> Language:
+        """The language of its pages, which their addresses carry."""
+        return self.browser.language
+
+    def to(self, page: str) -> Redirect:
+        """Lead to a page of this sign-in, in the same language."""
+        return Redirect(f"{self.address}{page}?language={self.language}", status_code=303)
+
+    @property
     def act(self) -> str:
         """What its forms are sealed for."""
         return f"sign-in {self.interaction.id}"
@@ -58,14 +67,13 @@ class SignIn:
 
     def page(self, template: str, *, switch: str = "", status: int = 200, **context: object) -> Response[Any]:
         """Return a page of this sign-in, whose forms may lead back to the client."""
-        language: Language = self.interaction.language
         return self.desk.pages.page(
             template,
-            language,
+            self.language,
             switch=switch or self.address,
             forms_lead_to=[origin(self.interaction.request.redirect_uri)],
             status=status,
-            client=self.client.name.say(language),
+            client=self.client.name.say(self.language),
             asks_email="email" in self.interaction.request.scope.split(),
             address=self.address,
             seal=self.browser.seal_of(self.act),
@@ -89,7 +97,7 @@ async def found(request: AnyRequest, desk: Desk, connection: Connection, interac
 async def who(request: AnyRequest, desk: Desk, now: datetime, interaction_id: UUID) -> Response[Any]:
     """Ask who it is, in the language of the switch."""
     async with desk.transaction() as connection:
-        sign_in = await _in_language(request, await found(request, desk, connection, interaction_id, now))
+        sign_in = await found(request, desk, connection, interaction_id, now)
         return _finished(sign_in) or await _who(sign_in, {}, {})
 
 
@@ -106,10 +114,10 @@ async def choose(request: AnyRequest, desk: Desk, now: datetime, interaction_id:
 async def ask_pin(request: AnyRequest, desk: Desk, now: datetime, interaction_id: UUID) -> Response[Any]:
     """Ask for her PIN, or say that she is locked."""
     async with desk.transaction() as connection:
-        sign_in = await _in_language(request, await found(request, desk, connection, interaction_id, now))
+        sign_in = await found(request, desk, connection, interaction_id, now)
         person = await _person(sign_in)
         if person is None:
-            return Redirect(sign_in.address, status_code=303)
+            return sign_in.to("")
         if person.tries_left(now, desk.lock_lasts) == 0:
             return _locked(sign_in, person)
         return _finished(sign_in) or _pin(sign_in, person, {})
@@ -125,7 +133,7 @@ async def take_pin(request: AnyRequest, desk: Desk, now: datetime, interaction_i
         if finished := _finished(sign_in):
             return finished
         if person_id is None:
-            return Redirect(sign_in.address, status_code=303)
+            return sign_in.to("")
         return await _tried(sign_in, person_id, (sent.get("pin") or "").strip())
 
 
@@ -141,15 +149,6 @@ async def cancel(request: AnyRequest, desk: Desk, now: datetime, interaction_id:
         return Redirect(_refusal(sign_in, "access_denied", "The person did not sign in."), status_code=303)
 
 
-async def _in_language(request: AnyRequest, sign_in: SignIn) -> SignIn:
-    wanted = request.query_params.get("language")
-    interaction = sign_in.interaction
-    if wanted not in LANGUAGES or wanted == interaction.language:
-        return sign_in
-    await store.note(sign_in.connection, interaction.id, wanted, interaction.person_id)
-    return await found(request, sign_in.desk, sign_in.connection, interaction.id, sign_in.now)
-
-
 async def _person(sign_in: SignIn) -> Enrolled | None:
     person_id = sign_in.interaction.person_id
     return await store.find_person(sign_in.connection, person_id) if person_id else None
@@ -160,8 +159,8 @@ async def _choose(sign_in: SignIn, sent: Parameters) -> Response[Any]:
     chosen = await _chosen(sign_in, typed)
     if isinstance(chosen, dict):
         return await _who(sign_in, typed, chosen)
-    await store.note(sign_in.connection, sign_in.interaction.id, sign_in.interaction.language, chosen.id)
-    return Redirect(f"{sign_in.address}/pin", status_code=303)
+    await store.set_person(sign_in.connection, sign_in.interaction.id, chosen.id)
+    return sign_in.to("/pin")
 
 
 async def _chosen(sign_in: SignIn, typed: dict[str, str]) -> Enrolled | dict[str, Sayable]:
@@ -185,7 +184,7 @@ async def _chosen(sign_in: SignIn, typed: dict[str, str]) -> Enrolled | dict[str
 
 
 async def _who(sign_in: SignIn, typed: dict[str, str], errors: dict[str, Sayable]) -> Response[Any]:
-    language = sign_in.interaction.language
+    language = sign_in.language
     options = [
         {
             "value": sign_in.key_of(person),
@@ -207,7 +206,7 @@ async def _who(sign_in: SignIn, typed: dict[str, str], errors: dict[str, Sayable
 def _pin(sign_in: SignIn, person: Enrolled | None, errors: dict[str, Sayable]) -> Response[Any]:
     if person is None:
         raise Gone
-    language = sign_in.interaction.language
+    language = sign_in.language
     return sign_in.page(
         "pin",
         switch=f"{sign_in.address}/pin",

@@ -15,7 +15,7 @@ from asyncpg.pool import PoolConnectionProxy
 from eid.provider.client import Client
 from eid.provider.people import Enrolled
 from eid.provider.request import Access, Authorization, Grant, Interaction, Session
-from i18n.text import Language, Wording
+from i18n.text import Wording
 
 Connection: TypeAlias = asyncpg.Connection | PoolConnectionProxy
 Row: TypeAlias = asyncpg.Record
@@ -156,9 +156,8 @@ def _values(row: Row, **read: object) -> dict[str, Any]:
 async def begin(connection: Connection, interaction: Interaction) -> None:
     """Keep a request while its person is at the sign-in page."""
     await connection.execute(
-        "INSERT INTO interaction (id, browser_hash, language, expires_at, request) VALUES ($1, $2, $3, $4, $5)",
-        *(interaction.id, interaction.browser_hash, interaction.language, interaction.expires_at),
-        interaction.request.as_json(),
+        "INSERT INTO interaction (id, browser_hash, expires_at, request) VALUES ($1, $2, $3, $4)",
+        *(interaction.id, interaction.browser_hash, interaction.expires_at, interaction.request.as_json()),
     )
 
 
@@ -171,11 +170,9 @@ async def find_interaction(connection: Connection, interaction_id: UUID, *, to_a
     return Interaction(**_values(row, request=Authorization.from_json(row["request"]))) if row else None
 
 
-async def note(connection: Connection, interaction_id: UUID, language: Language, person_id: UUID | None) -> None:
-    """Keep the language that a sign-in goes on in, and who the person says she is: her PIN will tell."""
-    await connection.execute(
-        "UPDATE interaction SET language = $2, person_id = $3 WHERE id = $1", interaction_id, language, person_id
-    )
+async def set_person(connection: Connection, interaction_id: UUID, person_id: UUID) -> None:
+    """Note who the person says she is; her PIN will tell."""
+    await connection.execute("UPDATE interaction SET person_id = $2 WHERE id = $1", interaction_id, person_id)
 
 
 async def finish(connection: Connection, interaction_id: UUID, now: datetime) -> None:

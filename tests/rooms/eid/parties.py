@@ -207,6 +207,11 @@ class Browser:
         return found[1]
 
     @property
+    def here(self) -> str:
+        """Where the browser is: path and query."""
+        return self.page.url.raw_path.decode()
+
+    @property
     def text(self) -> str:
         """What the page says, without markup."""
         body = re.sub(r"(?s)<(head|script|style).*?</\1>", " ", self.page.text)
@@ -260,7 +265,7 @@ def ask(eid: Running, party: RelyingParty, **parameters: str | None) -> Asked:
     return Asked(f"{eid.url}/oauth2/auth?{urlencode(kept)}", verifier, state, nonce)
 
 
-def token_form(eid: Running, party: RelyingParty, code: str, verifier: str, **changed: str | None) -> dict[str, str]:
+def token_form(eid: Running, party: RelyingParty, code: str, verifier: str, /, **changed: str | None) -> dict[str, str]:
     """Make a token request; `changed` stands in place of the right parameters, None takes one out."""
     right = {
         "grant_type": "authorization_code",
