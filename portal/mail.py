@@ -23,7 +23,6 @@ def compose(letter: Letter, environment: Environment, settings: Settings) -> Ema
     mail["To"] = letter.email
     mail["Subject"] = f"{notice.subject.say(letter.language)} ({notice.reference})"
     mail["Message-ID"] = f"<{notice.id}@{host}>"
-    mail["Content-Language"] = letter.language
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(
         environment.get_template("notices/notice.txt").render(
@@ -33,6 +32,7 @@ def compose(letter: Letter, environment: Environment, settings: Settings) -> Ema
             address=f"{settings.url}/{letter.language}/applications/{notice.application_id}",
         )
     )
+    mail["Content-Language"] = letter.language  # after the content, which takes such headers away
     return mail
 
 
