@@ -103,8 +103,7 @@ async def _prepare(plan: Plan) -> None:
     """Make what the parties need before they serve. Everything here may be done again and again."""
     commands = {
         "portal": [("migrate",)],
-        "registers": [("migrate",), ("seed", "--people", str(plan.settings.demo_people))],
-        "payments": [("migrate",)],
+        "registers": [("seed", "--people", str(plan.settings.demo_people))],
         "eid": _eid_preparations(plan),
     }
     client = registration(plan.address("portal"), "portal", plan.keys.private_key("PORTAL_EID_CLIENT_KEY"))
@@ -120,7 +119,6 @@ async def _prepare(plan: Plan) -> None:
 def _eid_preparations(plan: Plan) -> list[tuple[str, ...]]:
     seals = str(plan.directory / "seals")
     return [
-        ("migrate",),
         ("client", "add", "--file", str(plan.directory / "client.json")),
         ("pki", "init"),
         *(("pki", "seal", "--institution", id_, "--name", name, "--out", seals) for id_, name in INSTITUTIONS.items()),
@@ -140,11 +138,18 @@ async def _serve(plan: Plan) -> None:
         async with asyncio.TaskGroup() as running:
             for child in children:
                 running.create_task(child.run())
-            ready = asyncio.gather(*(child.ready(_START_SECONDS) for child in children))
-            await _said("Starting the portal and the outside parties", ready)
+            await _said("Starting the portal and the outside parties", _ready(plan, children))
             print(table(plan), flush=True)  # noqa: T201 - a command line speaks
     except* DidNotStart as failed:
         raise DidNotStart(str(failed.exceptions[0])) from None
+
+
+async def _ready(plan: Plan, children: list[Child]) -> None:
+    registers, *others = children
+    await registers.ready(_START_SECONDS)
+    # The eID asks the registers whom it enrols.
+    enrolling = _in_turn(plan, "eid", [("seed",)])
+    await asyncio.gather(enrolling, *(child.ready(_START_SECONDS) for child in others))
 
 
 async def _said(what: str, work: Awaitable[Result]) -> Result:
