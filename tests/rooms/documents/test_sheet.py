@@ -156,6 +156,13 @@ def test_the_same_sheet_is_the_same_file(fonts: Path) -> None:
     assert compose(sheet, fonts) == compose(sheet, fonts)
 
 
+def test_a_document_issued_between_two_seconds_is_issued(fonts: Path) -> None:
+    sheet = artas_extract()
+    assert compose(replace(sheet, issued_at=sheet.issued_at.replace(microsecond=123456)), fonts) == compose(
+        sheet, fonts
+    )
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_empty_sheet_is_still_a_sheet(language: Language, fonts: Path) -> None:
     sheet = replace(artas_extract(), language=language, sections=(), note="", legal_basis="", data={})
