@@ -36,4 +36,4 @@ def dump(url: str) -> str:
     # A password on the command line could be read by every user of the machine.
     environment = os.environ | {"PGPASSWORD": parts.password or ""}
     said = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout  # noqa: S603 - our own command
-    return _HEAD + re.sub(r"\n{3,}", "\n\n", _NOISE.sub("", said))
+    return _HEAD + "\n" + re.sub(r"\n{3,}", "\n\n", _NOISE.sub("", said)).strip() + "\n"
