@@ -135,6 +135,15 @@ async def sealed(extract: bytes, sealer: Sealer) -> bytes:
     return await sealer.seal(extract, "arc", datetime.now(UTC))
 
 
+async def sealed_once(trust: Trust, pdf: bytes, institution: str = "arc", patience: int = 20) -> bytes:
+    """Return the PDF sealed by a process that is opened and ended for it."""
+    sealer = Sealer(trust.seals, trust.tsa, trust.root, patience=patience)
+    try:
+        return await sealer.seal(pdf, institution, datetime.now(UTC))
+    finally:
+        sealer.close()
+
+
 def artas_extract() -> Sheet:
     """Return what Arta's birth extract says, with a code of its own."""
     code = new_code()
