@@ -10,6 +10,11 @@ ifeq ($(UV),.local/uv/bin/uv)
 export UV_CACHE_DIR := $(CURDIR)/.local/uv/cache
 export UV_PYTHON_PREFERENCE := only-system
 endif
+# Whom this machine trusts, its office's own authority too, counts for every tool that fetches.
+ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
+export SSL_CERT_FILE ?= /etc/ssl/certs/ca-certificates.crt
+export NODE_EXTRA_CA_CERTS ?= $(SSL_CERT_FILE)
+endif
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export npm_config_cache := $(CURDIR)/.local/npm
 export PLAYWRIGHT_BROWSERS_PATH ?= $(CURDIR)/.local/browsers
