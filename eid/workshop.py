@@ -10,6 +10,7 @@ import signal
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from multiprocessing.connection import wait
+from multiprocessing.util import Finalize
 from threading import Thread
 from typing import ParamSpec, TypeVar
 
@@ -45,7 +46,11 @@ class Workshop:
 
     def _opened(self) -> ProcessPoolExecutor:
         # Not `fork`: our process runs threads, whose locks a fork would copy as they happen to stand.
-        return ProcessPoolExecutor(self._workers, multiprocessing.get_context("spawn"), _prepare)
+        pool = ProcessPoolExecutor(self._workers, multiprocessing.get_context("spawn"), _prepare)
+        # A server's worker is itself a child process: at its end it would wait for ours before closing the pool. The
+        # pool's own queue closes itself with priority 10, and must still carry the last word to its processes.
+        Finalize(None, pool.shutdown, kwargs={"wait": True, "cancel_futures": True}, exitpriority=20)
+        return pool
 
 
 def _prepare() -> None:

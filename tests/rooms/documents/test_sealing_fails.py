@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import multiprocessing
 import re
 import subprocess
 import sys
@@ -118,6 +119,21 @@ def test_a_sealing_process_ends_with_its_parent_even_when_that_is_killed(trust: 
         parent.kill()
     _gone, alive = psutil.wait_procs(children, timeout=10)
     assert alive == []
+
+
+def test_a_server_that_inspected_a_file_stops_when_it_is_told(trust: Trust) -> None:
+    # Servers run their workers as children of theirs, which end otherwise than a program does.
+    worker = multiprocessing.get_context("spawn").Process(target=_inspect_once, args=(trust.root,))
+    worker.start()
+    worker.join(30)
+    try:
+        assert worker.exitcode == 0
+    finally:
+        worker.kill()
+
+
+def _inspect_once(root: Path) -> None:
+    asyncio.run(Inspector(root).check(b"%PDF-1.7", datetime.now(UTC)))
 
 
 _PARENT = """
