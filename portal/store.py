@@ -9,7 +9,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from eid.person import Identity
+from eid.person import Identity, Level
 from i18n.text import Language
 from portal.database import Connection
 
@@ -25,7 +25,7 @@ class Session:
     family_name: str
     birthdate: date
     email: str | None
-    acr: str
+    acr: Level
     issuer: str
     id_token: str
     created_at: datetime

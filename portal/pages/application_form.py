@@ -24,15 +24,6 @@ def next_page(application: Application, service: Service, now: datetime) -> str:
     return f"sections/{current.section_id}" if current else "check"
 
 
-def page_after(application: Application, service: Service, section_id: str, now: datetime) -> str:
-    """Return the page to go to after answering a section: the next one, or the first not done before it."""
-    ids = [page.section_id for page in progress.pages(application, service, progress.day(now))]
-    first_open = next_page(application, service, now)
-    if first_open != "check" or section_id not in ids:
-        return first_open
-    return "check"
-
-
 def question_page(
     application: Application,
     service: Service,

@@ -8,6 +8,7 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.response import Redirect
 
+from eid.person import reaches
 from i18n.refusal import Invalid
 from portal import reading, store
 from portal.pages import application_form, payment
@@ -24,6 +25,8 @@ from services.catalogue.service import Service
 async def begin(request: Visit, service_id: str) -> Redirect:
     """Open a draft, or the one that is there, and read its facts; a double click opens one."""
     service, person_id = named(service_id), request.person.person_id
+    if not reaches(request.person.acr, service.assurance):
+        return request.to(f"/services/{service.id}/start")
     async with request.database.transaction() as connection:
         draft = await casework.begin(connection, service, person_id, "web", request.language, (), now())
     return _on(request, await reading.up_to_date(request, service, draft), service)

@@ -6,6 +6,7 @@ from typing import Any
 
 from litestar import Response, get
 
+from eid.person import reaches
 from i18n.refusal import NotFound
 from portal.session import anyone, citizen
 from portal.visit import Visit
@@ -30,8 +31,11 @@ async def service(request: Visit, service_id: str) -> Response[Any]:
 
 @get("/services/{service_id:str}/start", guards=[citizen])
 async def start(request: Visit, service_id: str) -> Response[Any]:
-    """Show what will be fetched from the registers and why, before anything is."""
-    return request.page("start", section="services", service=named(service_id), facts=FACTS)
+    """Show what will be fetched from the registers and why, before anything is; first a stronger sign-in if need be."""
+    found = named(service_id)
+    if not reaches(request.person.acr, found.assurance):
+        return request.to(f"/sign-in?level={found.assurance}&next=/services/{found.id}/start")
+    return request.page("start", section="services", service=found, facts=FACTS)
 
 
 def named(service_id: str) -> Service:

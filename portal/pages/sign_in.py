@@ -10,7 +10,9 @@ from litestar.params import Parameter
 from litestar.response import Redirect
 
 from eid.client import Attempt
+from eid.person import Identity, Level
 from i18n.refusal import Refusal, Unreachable
+from i18n.text import Sayable
 from portal import store
 from portal.session import (
     anyone,
@@ -33,12 +35,10 @@ Page = Annotated[str, Parameter(query="next", max_length=500)]
 
 
 @get("/sign-in", guards=[anyone])
-async def sign_in(request: Visit, page: Page = "/applications") -> Redirect:
-    """Send the browser to the eID, remembering what it asked for."""
-    back = f"{request.settings.url}/{request.language}/sign-in/return"
-    attempt = await request.parties.eid.begin(
-        redirect_uri=back, language=request.language, acr="substantial", now=now()
-    )
+async def sign_in(request: Visit, page: Page = "/applications", level: Level = "substantial") -> Redirect:
+    """Send the browser to the eID for a sign-in of at least this level, remembering what it asked for."""
+    back, language = f"{request.settings.url}/{request.language}/sign-in/return", request.language
+    attempt = await request.parties.eid.begin(redirect_uri=back, language=language, acr=level, now=now())
     token = request.cookies.get(cookie_name(request.settings, "sign-in")) or new_token()
     async with request.database.transaction() as connection:
         await store.begin_sign_in(connection, digest(token), attempt.as_json(), within_site(page), now())
@@ -52,24 +52,13 @@ async def arrive(request: Visit) -> Response[Any]:
     """Take the eID's answer, once, in the browser that asked; open a new session."""
     begun = await _take(request)
     if begun is None or begun.attempt is None:
-        return request.page(
-            "sign_in_again", status=409, sentence=None, page="/applications", reference=request.reference
-        )
+        return _again(request, None, "/applications", 409)
     try:
         identity = await request.parties.eid.complete(Attempt.from_json(begun.attempt), _answer(request), now())
     except Refusal as refusal:
-        return _failed(request, refusal, begun.next)
-    token = new_token()
-    async with request.database.transaction() as connection:
-        if request.session:  # an old session never lives on beside the new one
-            await store.close_session(connection, request.session.token_hash)
-        await store.open_session(
-            connection, digest(token), identity, typed=begun.typed, language=request.language, now=now()
-        )
-    answer = request.to(begun.next)
-    answer.set_cookie(session_cookie(request.settings, token))
-    answer.set_cookie(browser_cookie(request.settings, "", 0))
-    return answer
+        _log.warning("sign_in_failed", code=refusal.code, reference=request.reference)
+        return _again(request, refusal.sentence, begun.next, 503 if isinstance(refusal, Unreachable) else 409)
+    return await _signed_in(request, identity, begun)
 
 
 @post("/session", guards=[citizen], status_code=204)
@@ -98,6 +87,20 @@ async def signed_out(request: Visit) -> Response[Any]:
     return request.page("signed_out")
 
 
+async def _signed_in(request: Visit, identity: Identity, begun: store.SignIn) -> Redirect:
+    token = new_token()
+    async with request.database.transaction() as connection:
+        if request.session:  # an old session never lives on beside the new one
+            await store.close_session(connection, request.session.token_hash)
+        await store.open_session(
+            connection, digest(token), identity, typed=begun.typed, language=request.language, now=now()
+        )
+    answer = request.to(begun.next)
+    answer.set_cookie(session_cookie(request.settings, token))
+    answer.set_cookie(browser_cookie(request.settings, "", 0))
+    return answer
+
+
 async def _sign_out_address(request: Visit, session: Session, back: str) -> str:
     """Return where the eID ends its own session; our own page when it does not answer: here, she is out already."""
     try:
@@ -122,8 +125,5 @@ def _answer(request: Visit) -> dict[str, str]:
     return {name: value for name, value in items if names.count(name) == 1}
 
 
-def _failed(request: Visit, refusal: Refusal, page: str) -> Response[Any]:
-    _log.warning("sign_in_failed", code=refusal.code, reference=request.reference)
-    status = 503 if isinstance(refusal, Unreachable) else 409
-    sentence, reference = refusal.sentence, request.reference
-    return request.page("sign_in_again", status=status, sentence=sentence, page=page, reference=reference)
+def _again(request: Visit, sentence: Sayable | None, page: str, status: int) -> Response[Any]:
+    return request.page("sign_in_again", status=status, sentence=sentence, page=page, reference=request.reference)
