@@ -58,17 +58,9 @@ async def authorize(request: AnyRequest, desk: Desk, now: datetime) -> Redirect:
 @post("/oauth2/token", status_code=200)
 async def token(request: AnyRequest, desk: Desk, now: datetime) -> Response[dict[str, Any]]:
     """Give an ID token and an access token for a code, once."""
-    sent = await parameters(request)
+    sent, has_header = await parameters(request), "authorization" in request.headers
     async with desk.transaction() as connection:
-        asked = Redeeming(sent, connection, desk.issuer, "authorization" in request.headers, now)
-        try:
-            await run(TOKEN, asked)
-            given = await _given(desk, asked)
-        except Rejection as rejection:
-            # Answered, not raised: that the assertion was used, or the tokens revoked, must be kept.
-            _log.info("token_rejected", error=rejection.error, why=rejection.description)
-            return Response(rejection.as_json(), status_code=rejection.status)
-    return Response(given)
+        return await _redeemed(desk, Redeeming(sent, connection, desk.issuer, has_header, now))
 
 
 @route("/userinfo", http_method=[HttpMethod.GET, HttpMethod.POST], status_code=200)
@@ -81,6 +73,16 @@ async def userinfo(request: AnyRequest, desk: Desk, now: datetime) -> Response[A
             error = ' error="invalid_token"' if presented else ""
             return Response(None, status_code=401, headers={"WWW-Authenticate": f"Bearer{error}"})
         return Response(await _told(desk, connection, access))
+
+
+async def _redeemed(desk: Desk, asked: Redeeming) -> Response[dict[str, Any]]:
+    try:
+        await run(TOKEN, asked)
+        return Response(await _given(desk, asked))
+    except Rejection as rejection:
+        # Answered, not raised: that the assertion was used, or the tokens revoked, must be kept.
+        _log.info("token_rejected", error=rejection.error, why=rejection.description)
+        return Response(rejection.as_json(), status_code=rejection.status)
 
 
 async def _given(desk: Desk, asked: Redeeming) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from eid.provider.checks.sign_out import SIGN_OUT, Leaving
 from eid.provider.client import origin
 from eid.provider.desk import Desk
 from eid.provider.errors import Rejection, Shown
+from eid.provider.parameters import Parameters
 from eid.provider.secret import digest
 from i18n.text import _
 
@@ -61,15 +62,11 @@ async def confirm(request: AnyRequest, desk: Desk) -> Response[Any]:
     """Sign out whoever confirms it; she goes back to the service either way."""
     browser = Browser(request, desk)
     sent = await form(request, browser, _ACT)
-    kept = desk.secret.unseal(_ACT, sent.get("way") or "")
-    way = Way(**json.loads(kept)) if kept else Way(None, None)
-    if sent.get("answer") == "no":
-        return _on(desk, browser, way, is_out=False)
-    async with desk.transaction() as connection:
-        session_id = await _own_session(connection, browser)
-        if session_id:
-            await store.end_session(connection, session_id)
-    return _on(desk, browser, way, is_out=True)
+    is_out = sent.get("answer") != "no"
+    if is_out:
+        async with desk.transaction() as connection:
+            await _end(connection, await _own_session(connection, browser))
+    return _on(desk, browser, _way(desk, sent), is_out=is_out)
 
 
 async def _leave(desk: Desk, leaving: Leaving, browser: Browser) -> Response[Any]:
@@ -79,12 +76,22 @@ async def _leave(desk: Desk, leaving: Leaving, browser: Browser) -> Response[Any
     known = None
     if leaving.client and leaving.sid:
         known = await store.find_session_by_sid(connection, leaving.client.client_id, leaving.sid)
-    if known:
-        await store.end_session(connection, known)
-        _log.info("signed_out", client=leaving.client.client_id if leaving.client else None)
+    await _end(connection, known)
     if own and own != known:
         return _ask(desk, browser, leaving, way)
     return _on(desk, browser, way, is_out=True)
+
+
+async def _end(connection: store.Connection, session_id: UUID | None) -> None:
+    if session_id:
+        await store.end_session(connection, session_id)
+        _log.info("signed_out")
+
+
+def _way(desk: Desk, sent: Parameters) -> Way:
+    """Return the way that the page was given when it asked; only we can have written it."""
+    kept = desk.secret.unseal(_ACT, sent.get("way") or "")
+    return Way(**json.loads(kept)) if kept else Way(None, None)
 
 
 async def _own_session(connection: store.Connection, browser: Browser) -> UUID | None:

@@ -10,6 +10,7 @@ import pytest
 
 from eid.client import Client, ClientSettings
 
+from .hostile import Hostile, listening
 from .parties import REGISTERS_TOKEN, Browser, RelyingParty, Running, an_eid, free_port, serving
 
 
@@ -83,3 +84,10 @@ async def new_browser(eid: Running) -> AsyncIterator[Callable[[], Browser]]:
 def browser(new_browser: Callable[[], Browser]) -> Browser:
     """Give a citizen's browser."""
     return new_browser()
+
+
+@pytest.fixture
+def provider() -> Iterator[Hostile]:
+    """Give a provider that answers rightly, until a test changes it."""
+    with listening(Hostile()) as hostile:
+        yield hostile

@@ -9,7 +9,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, cast
@@ -167,37 +167,7 @@ def part(value: object) -> str:
 @contextmanager
 def listening(hostile: Hostile) -> Generator[Hostile]:
     """Serve the hostile provider on a free port."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            raw = hostile.answer(self.path.partition("?")[0])
-            if hostile.silent:
-                time.sleep(30)
-            self.send_response(raw.status)
-            self.send_header("content-type", raw.kind)
-            self.send_header("content-length", str(len(raw.body)))
-            for name, value in raw.headers.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self._write(raw)
-
-        def _write(self, raw: Raw) -> None:
-            try:
-                for start in range(0, len(raw.body), 1 if raw.seconds_a_byte else 2**16):
-                    self.wfile.write(raw.body[start : start + (1 if raw.seconds_a_byte else 2**16)])
-                    self.wfile.flush()
-                    time.sleep(raw.seconds_a_byte)
-            except OSError:
-                return
-
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers.get("content-length", "0")))
-            self.do_GET()
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
-            """Keep quiet."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"hostile": hostile}))
     server.daemon_threads = True
     server.block_on_close = False
     hostile.url = f"http://127.0.0.1:{server.server_port}"
@@ -208,3 +178,33 @@ def listening(hostile: Hostile) -> Generator[Hostile]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    hostile: Hostile
+
+    def do_GET(self) -> None:
+        raw = self.hostile.answer(self.path.partition("?")[0])
+        if self.hostile.silent:
+            time.sleep(30)
+        self.send_response(raw.status)
+        headers = {"content-type": raw.kind, "content-length": str(len(raw.body))} | raw.headers
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        with suppress(OSError):
+            self._write(raw)
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("content-length", "0")))
+        self.do_GET()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
+        """Keep quiet."""
+
+    def _write(self, raw: Raw) -> None:
+        step = 1 if raw.seconds_a_byte else 2**16
+        for start in range(0, len(raw.body), step):
+            self.wfile.write(raw.body[start : start + step])
+            self.wfile.flush()
+            time.sleep(raw.seconds_a_byte)

@@ -285,3 +285,8 @@ def assertion(eid: Running, party: RelyingParty, *, signer: ECKey | None = None,
     said = {"jti": secrets.token_urlsafe(16)} | right | claims
     kept = {name: value for name, value in said.items() if value is not ...}
     return jwt.encode({"alg": "ES256", "kid": key.thumbprint()}, kept, signer or key, ["ES256"])
+
+
+async def redeem(http: httpx.AsyncClient, eid: Running, form: dict[str, str], **headers: str) -> httpx.Response:
+    """Send a token request."""
+    return await http.post(f"{eid.url}/oauth2/token", data=form, headers=headers)

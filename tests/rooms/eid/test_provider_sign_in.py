@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from datetime import timedelta
+from collections.abc import Callable
 
-import asyncpg
-import httpx
 import pytest
 
 from .parties import (
-    AGIM,
     ARTA,
     BESNIK,
-    EMINE,
-    LUAN,
     MILICA,
     NAMES,
     PINS,
     Browser,
     RelyingParty,
     Running,
-    an_eid,
     ask,
-    serving,
 )
 
 TITLES = {"sq": "Kyçuni me eID-në tuaj", "sr": "Prijavite se svojim eID-om", "en": "Sign in with your eID"}
@@ -129,99 +120,6 @@ async def test_whoever_types_a_number_is_not_told_whose_it_is(
     assert "code" in browser.answer()
 
 
-async def test_three_wrong_pins_lock_her_everywhere_and_unlocking_opens(
-    eid: Running, portal: RelyingParty, new_browser: Callable[[], Browser]
-) -> None:
-    browser = new_browser()
-    await browser.go(ask(eid, portal).url)
-    await browser.choose("Luan Hoxha")
-    for left in ("2 tries left", "1 try left"):
-        await browser.send("/pin", pin="0000")
-        assert browser.page.status_code == 422
-        assert f"This PIN is wrong. You have {left}." in browser.text
-    await browser.send("/pin", pin="0000")
-    assert "This eID is locked" in browser.text
-    assert "eid unlock" in browser.text
-
-    elsewhere = new_browser()
-    await elsewhere.go(ask(eid, portal).url)
-    await elsewhere.choose("Luan Hoxha")
-    assert "This eID is locked" in elsewhere.text
-    await elsewhere.send("/cancellation")
-    assert elsewhere.answer()["error"] == "access_denied"
-
-    eid.did("unlock", "--person", LUAN)
-    assert "code" in await new_browser().sign_in(ask(eid, portal).url, LUAN)
-
-
-async def test_a_right_pin_gives_all_tries_back(eid: Running, portal: RelyingParty, browser: Browser) -> None:
-    for _ in range(2):
-        await browser.go(ask(eid, portal, prompt="login").url)
-        await browser.choose(NAMES[BESNIK])
-        for _wrong in range(2):
-            await browser.send("/pin", pin="0000")
-        await browser.send("/pin", pin=PINS[BESNIK])
-        assert "code" in browser.answer()
-
-
-async def test_a_lock_of_the_demonstration_ends_by_itself(eid: Running, portal: RelyingParty, browser: Browser) -> None:
-    await browser.go(ask(eid, portal).url)
-    await browser.choose("Emine Kryeziu")
-    for _ in range(3):
-        await browser.send("/pin", pin="0000") if "Enter your PIN" in browser.text else None
-    assert "This eID is locked" in browser.text
-    await time_passes(eid, EMINE, timedelta(minutes=14))
-    await browser.go(browser.here)
-    assert "This eID is locked" in browser.text
-    await time_passes(eid, EMINE, timedelta(minutes=1))
-    await browser.go(browser.here)
-    await browser.send("/pin", pin="0000")
-    assert "You have 2 tries left" in browser.text
-    await browser.send("/pin", pin=PINS[EMINE])
-    assert "code" in browser.answer()
-
-
-async def time_passes(eid: Running, personal_number: str, time: timedelta) -> None:
-    """Let a lock grow older."""
-    connection = await asyncpg.connect(eid.environment["EID_DATABASE_URL"])
-    try:
-        older = "UPDATE eid.person SET locked_at = locked_at - $2::interval WHERE personal_number = $1"
-        await connection.execute(older, personal_number, time)
-    finally:
-        await connection.close()
-
-
-async def test_guessing_in_parallel_gives_no_more_than_three_guesses(
-    eid: Running, portal: RelyingParty, new_browser: Callable[[], Browser]
-) -> None:
-    browsers = [new_browser() for _ in range(8)]
-    for browser in browsers:
-        await browser.go(ask(eid, portal).url)
-        await browser.choose("Agim Shala")
-    guesses = [f"000{n}" for n in range(7)] + [PINS[AGIM]]
-    try:
-        await asyncio.gather(*(browser.send("/pin", pin=pin) for browser, pin in zip(browsers, guesses, strict=True)))
-        tried = sum("This PIN is wrong" in browser.text for browser in browsers)
-        locked = sum("This eID is locked" in browser.text for browser in browsers)
-        inside = sum(browser.page.status_code == 303 for browser in browsers)
-        # At most three wrong in a row: with the right one among them, at most two before it and three after.
-        assert tried + inside <= 5
-        assert tried + locked + inside == 8
-        assert locked >= 3
-    finally:
-        eid.did("unlock", "--person", AGIM)
-
-
-async def test_an_empty_pin_costs_no_try(eid: Running, portal: RelyingParty, browser: Browser) -> None:
-    await browser.go(ask(eid, portal).url)
-    await browser.choose(NAMES[ARTA])
-    for _ in range(4):
-        await browser.send("/pin", pin=" ")
-        assert "Enter your PIN." in browser.text
-    await browser.send("/pin", pin=PINS[ARTA])
-    assert "code" in browser.answer()
-
-
 async def test_a_form_from_elsewhere_is_refused(eid: Running, portal: RelyingParty, browser: Browser) -> None:
     await browser.go(ask(eid, portal).url)
     await browser.send("", person=browser.key_of(NAMES[ARTA]), seal="forgéd")
@@ -296,73 +194,3 @@ async def test_no_log_line_holds_a_personal_number_or_a_pin(
     assert "signed_in" in log
     assert not any(number in log for number in PINS)
     assert "Arta" not in log
-
-
-@pytest.fixture(scope="module")
-def guarded(eid: Running, portal: RelyingParty, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """Give an eID behind TLS that lets three fail a minute, on the database of the other."""
-    environment = eid.environment
-    party = an_eid(
-        environment["EID_DATABASE_URL"],
-        environment["EID_REGISTERS_URL"],
-        tmp_path_factory.mktemp("guarded"),
-        EID_SECRET=environment["EID_SECRET"],
-        EID_PKI=environment["EID_PKI"],
-        EID_URL="https://eid.example",
-        EID_FAILURES_PER_MINUTE="3",
-        EID_REQUESTS_PER_MINUTE="40",
-        EID_BEHIND_PROXY="true",
-    )
-    with serving(party):
-        yield party
-
-
-@pytest.fixture
-async def outside(guarded: Running) -> AsyncIterator[Browser]:
-    """Give a browser at the guarded eID."""
-    browser = Browser(guarded.url)
-    browser.http.headers.update({"host": "eid.example"})
-    yield browser
-    await browser.close()
-
-
-def through(guarded: Running, portal: RelyingParty) -> str:
-    """Return a request for authorization, as it goes through the proxy."""
-    return ask(guarded, portal).url
-
-
-async def test_behind_tls_cookies_are_bound_to_the_host(
-    guarded: Running, portal: RelyingParty, outside: Browser
-) -> None:
-    answer = await outside.http.get(through(guarded, portal))
-    cookie = answer.headers["set-cookie"]
-    assert cookie.startswith("__Host-eid-browser=")
-    assert all(flag in cookie for flag in ("Secure", "HttpOnly", "SameSite=lax", "Path=/"))
-    assert "max-age=" in answer.headers["strict-transport-security"]
-
-
-async def test_whoever_tries_many_numbers_must_wait(guarded: Running, portal: RelyingParty, outside: Browser) -> None:
-    outside.http.headers["x-forwarded-for"] = "203.0.113.7"
-    answer = await outside.http.get(through(guarded, portal))
-    outside.http.headers["cookie"] = answer.headers["set-cookie"].partition(";")[0]
-    await outside.go(answer.headers["location"])
-    for number in ("9999999991", "9999999992", "9999999993"):
-        await outside.send("", personal_number=number)
-        assert outside.page.status_code == 422
-    await outside.send("", personal_number=ARTA)
-    assert outside.page.status_code == 429
-    assert outside.page.headers["retry-after"] == "60"
-    assert "too many attempts" in outside.text.lower()
-    outside.http.headers["x-forwarded-for"] = "203.0.113.7, 203.0.113.8"
-    await outside.go(answer.headers["location"])
-    await outside.send("", personal_number=ARTA)
-    assert "PIN" in outside.text
-
-
-async def test_requests_are_counted_for_each_address(guarded: Running, portal: RelyingParty) -> None:
-    async with httpx.AsyncClient(trust_env=False, headers={"host": "eid.example"}) as http:
-        url = through(guarded, portal)
-        one = [(await http.get(url, headers={"x-forwarded-for": "203.0.113.1"})).status_code for _ in range(45)]
-        assert one[0] == 303
-        assert one[-1] == 429
-        assert (await http.get(url, headers={"x-forwarded-for": "203.0.113.2"})).status_code == 303
