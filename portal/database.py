@@ -71,7 +71,9 @@ class Database:
     async def _acquire(self) -> PoolConnectionProxy:
         for pause in _RETRIES:
             try:
-                return await self._pool.acquire(timeout=_CONNECT_SECONDS)
+                # Not by asyncpg's own timeout, which makes a task of every acquire.
+                async with asyncio.timeout(_CONNECT_SECONDS):
+                    return await self._pool.acquire()
             except TimeoutError as error:
                 raise _away() from error
             except (OSError, *LOST):

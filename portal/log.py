@@ -7,6 +7,7 @@ import re
 import sys
 import time
 from collections.abc import MutableMapping
+from functools import lru_cache
 from typing import Any, cast
 
 import structlog
@@ -84,12 +85,19 @@ def with_log(app: ASGIApp) -> ASGIApp:
     return noted
 
 
+@lru_cache(maxsize=1000)
+def _figures(route: str, method: str, status: int) -> tuple[Counter, Histogram]:
+    """Return the two figures of a kind of answer; finding them by their labels costs more than counting."""
+    return REQUESTS.labels(route, method, str(status)), SECONDS.labels(route)
+
+
 def _note(scope: Scope, status: int, seconds: float) -> None:
     known = cast("dict[str, Any]", scope)
     # What no route took is counted as one: addresses that people try are no labels.
     route, method = known.get("path_template") or scope["state"].get("route", "none"), known["method"]
-    REQUESTS.labels(route, method, str(status)).inc()
-    SECONDS.labels(route).observe(seconds)
+    requests, durations = _figures(route, method, status)
+    requests.inc()
+    durations.observe(seconds)
     if status >= 500:  # noqa: PLR2004 - the class of server errors
         _log.error(
             "answered",
