@@ -16,7 +16,7 @@ from litestar.types import ASGIApp
 from eid.provider import protocol, sign_in, sign_out
 from eid.provider.answers import ANSWERS
 from eid.provider.browser import AnyRequest, Browser
-from eid.provider.desk import LOST, Desk
+from eid.provider.desk import LOST, AtDesk, Desk, Now
 from eid.provider.door import with_headers, with_known_host
 from eid.provider.settings import Settings
 from eid.provider.trust import trust_router
@@ -58,7 +58,7 @@ def create_app(settings: Settings) -> ASGIApp:
 
 
 @get("/", sync_to_thread=False)
-def home(request: AnyRequest, desk: Desk) -> Response[str]:
+def home(request: AnyRequest, desk: AtDesk) -> Response[str]:
     """Say what this is to whoever comes without a service that sent her."""
     return desk.pages.page("home", Browser(request, desk).language, switch="/")
 
@@ -70,7 +70,7 @@ def live() -> dict[str, str]:
 
 
 @get("/health/ready")
-async def ready(desk: Desk, now: datetime) -> Response[dict[str, str]]:
+async def ready(desk: AtDesk, now: Now) -> Response[dict[str, str]]:
     """Answer 200 while the database answers and the signing keys can be opened, else 503."""
     try:
         async with desk.transaction() as connection:

@@ -7,8 +7,10 @@ from collections import OrderedDict
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from typing import TypeAlias
 
 import asyncpg
+from litestar.di import NamedDependency
 
 from eid.provider import store
 from eid.provider.errors import CannotStart, TooMany
@@ -122,6 +124,10 @@ class Limit:
         at = now.timestamp()
         left, since = self._left.get(address, (float(self._per_minute), at))
         return min(float(self._per_minute), left + max(0.0, at - since) * self._per_minute / 60), at
+
+
+AtDesk: TypeAlias = NamedDependency[Desk]  # how a handler asks for the desk, and for the time
+Now: TypeAlias = NamedDependency[datetime]
 
 
 async def connect(settings: Settings) -> asyncpg.Connection:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 import structlog
@@ -14,7 +13,7 @@ from eid.provider.browser import AnyRequest, Browser, parameters
 from eid.provider.checks import run
 from eid.provider.checks.authorization import OFFERED, PROMPTS
 from eid.provider.checks.token import TOKEN, Redeeming
-from eid.provider.desk import Desk
+from eid.provider.desk import AtDesk, Desk, Now
 from eid.provider.errors import Rejection, Shown
 from eid.provider.request import LEVELS, Access
 from eid.provider.secret import digest, new_token
@@ -27,13 +26,13 @@ _PUBLIC = {"Cache-Control": "public, max-age=300", "Access-Control-Allow-Origin"
 
 
 @get(["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"])
-async def discovery(desk: Desk) -> Response[dict[str, Any]]:
+async def discovery(desk: AtDesk) -> Response[dict[str, Any]]:
     """Say where everything is and what is supported (OpenID Connect Discovery 1.0, RFC 8414)."""
     return Response(metadata(desk.issuer), headers=_PUBLIC)
 
 
 @get("/jwks.json")
-async def keys(desk: Desk, now: datetime) -> Response[dict[str, Any]]:
+async def keys(desk: AtDesk, now: Now) -> Response[dict[str, Any]]:
     """Publish the keys that sign, will sign, and signed within the last day."""
     async with desk.transaction() as connection:
         published = (await desk.keys(connection, now)).published
@@ -41,7 +40,7 @@ async def keys(desk: Desk, now: datetime) -> Response[dict[str, Any]]:
 
 
 @route("/oauth2/auth", http_method=[HttpMethod.GET, HttpMethod.POST])
-async def authorize(request: AnyRequest, desk: Desk, now: datetime) -> Redirect:
+async def authorize(request: AnyRequest, desk: AtDesk, now: Now) -> Redirect:
     """Take a request for authorization; unless the person is signed in, show her who asks."""
     browser = Browser(request, desk)
     desk.requests.check(browser.address, now)
@@ -56,7 +55,7 @@ async def authorize(request: AnyRequest, desk: Desk, now: datetime) -> Redirect:
 
 
 @post("/oauth2/token", status_code=200)
-async def token(request: AnyRequest, desk: Desk, now: datetime) -> Response[dict[str, Any]]:
+async def token(request: AnyRequest, desk: AtDesk, now: Now) -> Response[dict[str, Any]]:
     """Give an ID token and an access token for a code, once."""
     sent, has_header = await parameters(request), "authorization" in request.headers
     async with desk.transaction() as connection:
@@ -64,7 +63,7 @@ async def token(request: AnyRequest, desk: Desk, now: datetime) -> Response[dict
 
 
 @route("/userinfo", http_method=[HttpMethod.GET, HttpMethod.POST], status_code=200)
-async def userinfo(request: AnyRequest, desk: Desk, now: datetime) -> Response[Any]:
+async def userinfo(request: AnyRequest, desk: AtDesk, now: Now) -> Response[Any]:
     """Say who the access token speaks of."""
     kind, _space, presented = request.headers.get("authorization", "").partition(" ")
     async with desk.transaction() as connection:

@@ -17,7 +17,7 @@ from uuid_utils.compat import uuid7
 from eid.provider import authorization, store
 from eid.provider.browser import SIGNED_IN, AnyRequest, Browser, cookie, form
 from eid.provider.client import Client, origin
-from eid.provider.desk import Desk
+from eid.provider.desk import AtDesk, Desk, Now
 from eid.provider.errors import Gone
 from eid.provider.parameters import Parameters
 from eid.provider.people import Enrolled
@@ -95,7 +95,7 @@ async def found(request: AnyRequest, desk: Desk, connection: Connection, interac
 
 
 @get("/sign-in/{interaction_id:uuid}")
-async def who(request: AnyRequest, desk: Desk, now: datetime, interaction_id: FromPath[UUID]) -> Response[Any]:
+async def who(request: AnyRequest, desk: AtDesk, now: Now, interaction_id: FromPath[UUID]) -> Response[Any]:
     """Ask who it is, in the language of the switch."""
     async with desk.transaction() as connection:
         sign_in = await found(request, desk, connection, interaction_id, now)
@@ -103,7 +103,7 @@ async def who(request: AnyRequest, desk: Desk, now: datetime, interaction_id: Fr
 
 
 @post("/sign-in/{interaction_id:uuid}", status_code=200)
-async def choose(request: AnyRequest, desk: Desk, now: datetime, interaction_id: FromPath[UUID]) -> Response[Any]:
+async def choose(request: AnyRequest, desk: AtDesk, now: Now, interaction_id: FromPath[UUID]) -> Response[Any]:
     """Take who she says she is: one of the list by its key, anyone by her personal number."""
     async with desk.transaction() as connection:
         sign_in = await found(request, desk, connection, interaction_id, now)
@@ -112,7 +112,7 @@ async def choose(request: AnyRequest, desk: Desk, now: datetime, interaction_id:
 
 
 @get("/sign-in/{interaction_id:uuid}/pin")
-async def ask_pin(request: AnyRequest, desk: Desk, now: datetime, interaction_id: FromPath[UUID]) -> Response[Any]:
+async def ask_pin(request: AnyRequest, desk: AtDesk, now: Now, interaction_id: FromPath[UUID]) -> Response[Any]:
     """Ask for her PIN, or say that she is locked."""
     async with desk.transaction() as connection:
         sign_in = await found(request, desk, connection, interaction_id, now)
@@ -125,7 +125,7 @@ async def ask_pin(request: AnyRequest, desk: Desk, now: datetime, interaction_id
 
 
 @post("/sign-in/{interaction_id:uuid}/pin", status_code=200)
-async def take_pin(request: AnyRequest, desk: Desk, now: datetime, interaction_id: FromPath[UUID]) -> Response[Any]:
+async def take_pin(request: AnyRequest, desk: AtDesk, now: Now, interaction_id: FromPath[UUID]) -> Response[Any]:
     """Take her PIN; when it is right, open the eID's session and answer the client."""
     async with desk.transaction() as connection:
         sign_in = await found(request, desk, connection, interaction_id, now)
@@ -139,7 +139,7 @@ async def take_pin(request: AnyRequest, desk: Desk, now: datetime, interaction_i
 
 
 @post("/sign-in/{interaction_id:uuid}/cancellation", status_code=200)
-async def cancel(request: AnyRequest, desk: Desk, now: datetime, interaction_id: FromPath[UUID]) -> Response[Any]:
+async def cancel(request: AnyRequest, desk: AtDesk, now: Now, interaction_id: FromPath[UUID]) -> Response[Any]:
     """Tell the client that she does not want to sign in."""
     async with desk.transaction() as connection:
         sign_in = await found(request, desk, connection, interaction_id, now)

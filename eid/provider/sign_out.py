@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -18,7 +17,7 @@ from eid.provider.browser import SIGNED_IN, AnyRequest, Browser, cookie, form, p
 from eid.provider.checks import run
 from eid.provider.checks.sign_out import SIGN_OUT, Leaving
 from eid.provider.client import origin
-from eid.provider.desk import Desk
+from eid.provider.desk import AtDesk, Desk, Now
 from eid.provider.errors import Rejection, Shown
 from eid.provider.parameters import Parameters
 from eid.provider.secret import digest
@@ -44,7 +43,7 @@ class Way:
 
 
 @route("/oauth2/sessions/logout", http_method=[HttpMethod.GET, HttpMethod.POST], status_code=200)
-async def leave(request: AnyRequest, desk: Desk, now: datetime) -> Response[Any]:
+async def leave(request: AnyRequest, desk: AtDesk, now: Now) -> Response[Any]:
     """Sign out at a client's word (RP-Initiated Logout 1.0), or ask the person whether she wants to."""
     browser = Browser(request, desk)
     try:
@@ -58,7 +57,7 @@ async def leave(request: AnyRequest, desk: Desk, now: datetime) -> Response[Any]
 
 
 @post("/sign-out", status_code=200)
-async def confirm(request: AnyRequest, desk: Desk) -> Response[Any]:
+async def confirm(request: AnyRequest, desk: AtDesk) -> Response[Any]:
     """Sign out whoever confirms it; she goes back to the service either way."""
     browser = Browser(request, desk)
     sent = await form(request, browser, _ACT)
