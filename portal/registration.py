@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from joserfc.jwk import ECKey
-
+from eid.client import public_keys
 from i18n.text import LANGUAGES
 
 
 def registration(url: str, client_id: str, client_key: str) -> dict[str, Any]:
     """Return the portal's metadata as OpenID Connect Dynamic Client Registration 1.0 writes it; no secret is in it."""
-    key = ECKey.import_key(client_key)
-    public = {**key.as_dict(private=False), "kid": key.thumbprint(), "use": "sig", "alg": "ES256"}
     return {
         "client_id": client_id,
         "client_name": "Citizen portal (DEMO)",
@@ -27,5 +24,5 @@ def registration(url: str, client_id: str, client_key: str) -> dict[str, Any]:
         "token_endpoint_auth_signing_alg": "ES256",
         "id_token_signed_response_alg": "ES256",
         "subject_type": "pairwise",
-        "jwks": {"keys": [public]},
+        "jwks": public_keys(client_key),
     }

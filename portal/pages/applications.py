@@ -93,7 +93,9 @@ async def rate(request: Visit, application_id: UUID) -> Response[Any]:
 async def _context(request: Visit, application_id: UUID) -> dict[str, Any]:
     async with request.database.connect() as connection:
         found = await casework.find(connection, application_id, request.person.person_id)
-        return await _shown(connection, found, request.language)
+        events = await casework.history(connection, application_id, request.person.person_id)
+        shown = await _shown(connection, found, request.language)
+    return shown | {"timeline": timeline(found, events, request.language)}
 
 
 async def _shown(connection: Connection, found: Application, language: Language) -> dict[str, Any]:
@@ -108,7 +110,6 @@ async def _shown(connection: Connection, found: Application, language: Language)
         "words": words,
         "kind": kind,
         "next_step": next_step,
-        "timeline": timeline(found, language),
         "waiting": found.state in {State.SUBMITTED, State.APPROVED},
         "document": issued,
         "document_code": printed(issued.code) if issued else "",

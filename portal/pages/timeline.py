@@ -2,51 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
 
 from i18n.format import moment
 from i18n.text import Language, Text, _
-from services.applications.application import Application, State
+from services.applications.application import Application, Event, State, Step
 
 Item = dict[str, str]
 
+# What a person is told of; saving a draft and reading facts are no milestones.
+_DONE: Mapping[Step, Text] = {
+    Step.BEGIN: _("Begun"),
+    Step.SUBMIT: _("Sent"),
+    Step.BILL: _("Sent"),
+    Step.PAY: _("Fee paid"),
+    Step.APPROVE: _("Decided: approved"),
+    Step.REFUSE: _("Decided: refused"),
+    Step.ISSUE: _("Document issued and sealed"),
+    Step.WITHDRAW: _("Withdrawn"),
+    Step.DISCARD: _("Withdrawn"),
+}
+_TO_SEND = _("To be sent")
+_TO_PAY = _("Fee to be paid")
+_TO_DECIDE = _("Decision, by rule")
+_TO_ISSUE = _("Document, issued and sealed")
+# What is still to come from each state on; the first of it is what happens now.
+_AHEAD: Mapping[State, tuple[Text, ...]] = {
+    State.DRAFT: (_TO_SEND, _TO_DECIDE, _TO_ISSUE),
+    State.AWAITING_PAYMENT: (_TO_PAY, _TO_DECIDE, _TO_ISSUE),
+    State.SUBMITTED: (_TO_DECIDE, _TO_ISSUE),
+    State.APPROVED: (_TO_ISSUE,),
+}
 
-def timeline(application: Application, language: Language) -> list[Item]:
+
+def timeline(application: Application, events: Sequence[Event], language: Language) -> list[Item]:
     """Return the steps of an application, done and to come, as templates/ui/status.html takes them."""
-    return [
-        {
-            "text": text.say(language),
-            "state": "done" if at else state,
-            "moment": moment(at, language) if at else _("at once").say(language) if state == "later" else "",
-        }
-        for text, state, at in _steps(application)
-    ]
+    return [*_past(events, language), *_future(application, language)]
 
 
-def _steps(application: Application) -> Iterator[tuple[Text, str, datetime | None]]:
-    state = application.state
-    yield _("Begun"), "done", application.created_at
-    if state is State.WITHDRAWN:
-        yield _("Withdrawn"), "done", application.updated_at
-        return
-    yield _("Sent"), "now" if state is State.DRAFT else "done", application.submitted_at
-    if state is State.REFUSED:
-        yield _("Decided: refused"), "done", application.decided_at
-        return
-    if application.fee_cents:
-        # Decided by rule in the moment of payment.
-        paid_at = application.decided_at if state is not State.AWAITING_PAYMENT else None
-        yield (_("Fee paid") if paid_at else _("Fee to be paid")), "now", paid_at
-    yield _decided(application)
-    is_next = state in {State.SUBMITTED, State.APPROVED}
-    if application.issued_at:
-        yield _("Document issued and sealed"), "done", application.issued_at
-    else:
-        yield _("Document, issued and sealed"), "now" if is_next else "later", None
+def _past(events: Sequence[Event], language: Language) -> Iterator[Item]:
+    for event in events:
+        if event.step in _DONE:
+            text, when = _DONE[event.step].say(language), moment(event.at, language)
+            yield {"text": text, "state": "done", "moment": when}
 
 
-def _decided(application: Application) -> tuple[Text, str, datetime | None]:
-    if application.decided_at:
-        return _("Decided: approved"), "done", application.decided_at
-    return _("Decision, by rule"), "now" if application.state is State.SUBMITTED else "later", None
+def _future(application: Application, language: Language) -> Iterator[Item]:
+    for place, step in enumerate(_AHEAD.get(application.state, ())):
+        is_now = place == 0
+        when = "" if is_now else _("at once").say(language)
+        yield {"text": step.say(language), "state": "now" if is_now else "later", "moment": when}

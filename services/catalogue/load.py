@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -27,24 +26,21 @@ class DefinitionError(Exception):
 
 
 class Catalogue:
-    """The services that are given now, and the older versions that applications began with."""
+    """The services that are given now; the older versions that applications began with are in the database."""
 
-    def __init__(
-        self, services: Iterable[Service], events: Iterable[LifeEvent] = (), older: Iterable[Service] = ()
-    ) -> None:
+    def __init__(self, services: Iterable[Service], events: Iterable[LifeEvent] = ()) -> None:
         self._services = {service.id: service for service in services}
-        self._versions = {(service.id, service.version): service for service in (*older, *self._services.values())}
         self._events = tuple(events)
         self._index = search.Index(self._services.values())
-        self.content_version = _digest(self._services.values(), self._events)
 
     def all(self) -> tuple[Service, ...]:
         """Return every service that is given now, by area and id."""
         return tuple(sorted(self._services.values(), key=lambda service: (service.area, service.id)))
 
     def get(self, service_id: str, version: int | None = None) -> Service | None:
-        """Return the service as it is now, or as it was in that version; None when there is none."""
-        return self._services.get(service_id) if version is None else self._versions.get((service_id, version))
+        """Return the service as it is now; None when there is none, or when it is of another version than asked."""
+        service = self._services.get(service_id)
+        return service if service is not None and version in {None, service.version} else None
 
     def life_events(self) -> tuple[tuple[LifeEvent, tuple[Service, ...]], ...]:
         """Return each life event that has services, with them."""
@@ -57,10 +53,6 @@ class Catalogue:
     def search(self, query: str, language: Language) -> tuple[Service, ...]:
         """Return the services that the words fit, best first: any case, script and language."""
         return tuple(self._services[service_id] for service_id in self._index.find(query, language))
-
-    def with_older(self, older: Iterable[Service]) -> Catalogue:
-        """Return this catalogue with the versions that were kept (see `store.py`)."""
-        return Catalogue(self._services.values(), self._events, older)
 
 
 @cache
@@ -123,8 +115,3 @@ def _with_institution(data: object, institutions: Mapping[str, Institution]) -> 
 def _entries(path: Path, kind: type[_Entry]) -> dict[str, _Entry]:
     entries = msgspec.convert(source.read(path), tuple[kind, ...])
     return {entry.id: entry for entry in entries}
-
-
-def _digest(services: Iterable[Service], events: Iterable[LifeEvent]) -> str:
-    content = msgspec.json.encode((tuple(services), tuple(events)))
-    return hashlib.sha256(content).hexdigest()[:16]

@@ -126,15 +126,6 @@ class Fact:
     fetched_at: datetime
     message_id: UUID
 
-    def to_json(self) -> dict[str, Any]:
-        """Return the fact as JSON values."""
-        return msgspec.to_builtins(self)
-
-    @classmethod
-    def from_json(cls, values: Mapping[str, Any]) -> Fact:
-        """Return the fact that `to_json` wrote."""
-        return msgspec.convert(values, cls)
-
 
 Outcome = Literal["ok", "refused", "unreachable"]
 

@@ -9,9 +9,9 @@ import asyncpg
 import pytest
 
 from services.registers.sandbox import seeding, store
-from services.registers.sandbox.population.census import population
 from services.registers.sandbox.row import PERSON, VEHICLE, person_row, vehicle_row
 from services.registers.sandbox.seeding import seed
+from tests.unit.registers.people import population
 
 DAY = date(2026, 11, 23)
 BESNIK = "1133902755"

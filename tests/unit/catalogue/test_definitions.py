@@ -10,7 +10,7 @@ import pytest
 
 from i18n.text import LANGUAGES
 from services.catalogue import load, service
-from services.catalogue.load import Catalogue, DefinitionError, catalogue
+from services.catalogue.load import DefinitionError, catalogue
 
 REAL = Path(load.__file__).parent / "definitions"
 BIRTH, RESIDENCE, RENEWAL = "civil/birth-extract", "civil/residence-certificate", "vehicles/registration-renewal"
@@ -47,21 +47,11 @@ def test_a_definition_is_the_same_after_it_was_kept_as_json() -> None:
         assert msgspec.json.decode(msgspec.json.encode(one), type=service.Service) == one
 
 
-def test_an_older_version_is_found_beside_the_new_one() -> None:
-    old = catalogue().all()[0]
-    new = msgspec.structs.replace(old, version=old.version + 1)
-    book = Catalogue([new], older=[old])
-    assert book.get(old.id) == new
-    assert book.get(old.id, old.version) == old
-    assert book.get(old.id, 99) is None
-    assert book.get("nothing") is None
-
-
-def test_the_content_version_changes_with_any_word() -> None:
+def test_a_service_is_found_in_its_present_version_only() -> None:
     one = catalogue().all()[0]
-    other = msgspec.structs.replace(one, summary=one.names)
-    assert Catalogue([one]).content_version == Catalogue([one]).content_version
-    assert Catalogue([one]).content_version != Catalogue([other]).content_version
+    assert catalogue().get(one.id) == catalogue().get(one.id, one.version) == one
+    assert catalogue().get(one.id, one.version + 1) is None
+    assert catalogue().get("nothing") is None
 
 
 @pytest.mark.parametrize(

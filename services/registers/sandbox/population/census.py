@@ -17,15 +17,3 @@ def kins(day: date, registrar: Registrar, start: int = 0) -> Iterator[Kin]:
     while True:
         yield demo(day, registrar) if index == INDEX else kin(index, day, registrar, reserved())
         index += 1
-
-
-def population(people: int, day: date) -> list[Kin]:
-    """Return the first kins that together have at least `people` living members."""
-    found: list[Kin] = []
-    living = 0
-    for one in kins(day, Registrar()):
-        found.append(one)
-        living += one.living
-        if living >= people:
-            return found
-    return found  # pragma: no cover - kins never end

@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Literal, Protocol
+from typing import Literal
 
 Sex = Literal["female", "male"]
 MaritalStatus = Literal["single", "married", "divorced", "widowed"]
 
 YEAR = timedelta(days=365, hours=5, minutes=49)
 ADULT = 18
-
-
-class Named(Protocol):
-    """Whoever is named as a parent: a person of the register, or only the names that were recorded."""
-
-    given_name: str
-    family_name: str
-    birth_family_name: str
 
 
 @dataclass(slots=True)
