@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-import stat
 import subprocess
 import sys
 import threading
@@ -21,6 +20,18 @@ import pytest
 from portal import postgres
 from portal.postgres import PostgresFailed, PostgresMissing, find, own_database, running
 from portal.postgres.place import Place
+from tests.rooms.portal.embedded import (
+    all_of,
+    ask,
+    backends,
+    eventually,
+    fetch,
+    keepers,
+    keepers_and_postmasters,
+    mode,
+    postmasters,
+    query,
+)
 
 CHECKOUT = Path(__file__).parents[3]
 User = subprocess.Popen[str]
@@ -57,7 +68,7 @@ def directory(tmp_path: Path) -> Iterator[Path]:
     # pytest's own path is too long for a socket, which is a test of its own below.
     short = Path("/tmp") / f"portal-test-{os.getpid()}-{time.monotonic_ns()}" / "postgres"  # noqa: S108 - removed below
     yield short
-    for process in _all_of(short):
+    for process in all_of(short):
         with suppress(psutil.NoSuchProcess):
             process.kill()
     shutil.rmtree(short.parent, ignore_errors=True)
@@ -81,74 +92,74 @@ def use() -> Iterator[Use]:
 
 def test_it_starts_answers_and_stops_with_its_last_user(directory: Path) -> None:
     with running(directory) as server, running(directory) as the_same:
-        assert _ask(server, "SELECT 1") == _ask(the_same, "SELECT 1") == 1
-        assert len(_keepers(directory)) == 1
-    _eventually(lambda: not _all_of(directory))
+        assert ask(server, "SELECT 1") == ask(the_same, "SELECT 1") == 1
+        assert len(keepers(directory)) == 1
+    eventually(lambda: not all_of(directory))
     assert not postgres.in_use(directory)
 
 
 def test_it_is_private(directory: Path) -> None:
     with running(directory) as server:
         place = server.place
-        assert _mode(place.directory) == _mode(place.sockets) == _mode(place.data) == 0o700
-        assert _mode(place.password) == 0o600
+        assert mode(place.directory) == mode(place.sockets) == mode(place.data) == 0o700
+        assert mode(place.password) == 0o600
         stranger = server.url().replace(place.password.read_text(), "wrong")
         with pytest.raises(asyncpg.InvalidPasswordError):
-            asyncio.run(_query(stranger, "SELECT 1"))
-        assert _ask(server, "SHOW listen_addresses") == ""
-        assert _ask(server, "SHOW fsync") == "on"
+            asyncio.run(query(stranger, "SELECT 1"))
+        assert ask(server, "SHOW listen_addresses") == ""
+        assert ask(server, "SHOW fsync") == "on"
 
 
 def test_each_party_has_a_database_that_no_other_party_may_enter(directory: Path) -> None:
     with running(directory) as server:
         asyncio.run(own_database(server, "eid"))
         own = asyncio.run(own_database(server, "portal"))
-        assert asyncio.run(_query(own, "SELECT current_user || ' in ' || current_database()")) == "portal in portal"
-        assert asyncio.run(_query(own, "SELECT rolsuper FROM pg_roles WHERE rolname = 'portal'")) is False
+        assert asyncio.run(query(own, "SELECT current_user || ' in ' || current_database()")) == "portal in portal"
+        assert asyncio.run(query(own, "SELECT rolsuper FROM pg_roles WHERE rolname = 'portal'")) is False
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            asyncio.run(_query(own.replace("/portal?", "/eid?"), "SELECT 1"))
+            asyncio.run(query(own.replace("/portal?", "/eid?"), "SELECT 1"))
         assert asyncio.run(own_database(server, "portal")) == own
 
 
 def test_upper_and_lower_case_know_albanian_and_serbian(directory: Path) -> None:
     with running(directory) as server:
-        assert _ask(server, "SELECT lower('ËÇŠĐĆ')") == "ëçšđć"
+        assert ask(server, "SELECT lower('ËÇŠĐĆ')") == "ëçšđć"
 
 
 def test_data_outlive_the_server(directory: Path) -> None:
     with running(directory) as server:
-        _ask(server, "CREATE TABLE kept AS SELECT 7 AS seven")
+        ask(server, "CREATE TABLE kept AS SELECT 7 AS seven")
     with running(directory) as server:
-        assert _ask(server, "SELECT seven FROM kept") == 7
+        assert ask(server, "SELECT seven FROM kept") == 7
 
 
 def test_eight_processes_that_start_at_once_share_one_server(directory: Path, use: Use) -> None:
     users = [use(directory) for _ in range(8)]
     assert [_line(user) for user in users] == ["has it"] * 8
-    assert len(_keepers(directory)) == 1
-    assert len(_postmasters(directory)) == 1
+    assert len(keepers(directory)) == 1
+    assert len(postmasters(directory)) == 1
 
 
 def test_no_acknowledged_row_is_lost_however_often_anything_is_killed(directory: Path, use: Use) -> None:
     with running(directory) as server:
-        _ask(server, "CREATE TABLE promise (id bigserial PRIMARY KEY)")
+        ask(server, "CREATE TABLE promise (id bigserial PRIMARY KEY)")
         writer = use(directory, "writes")
         assert _line(writer) == "has it"
         promised: list[int] = []
         reader = threading.Thread(target=_collect, args=(writer, promised))
         reader.start()
-        for victims in (_postmasters, _keepers, _postmasters, _keepers_and_postmasters, _backends, _keepers):
+        for victims in (postmasters, keepers, postmasters, keepers_and_postmasters, backends, keepers):
             _eventually_grows(promised, by=50)
             killed = victims(directory)
             assert killed
             for process in killed:
                 with suppress(psutil.NoSuchProcess):
                     process.kill()
-            _eventually(lambda gone=killed: not any(process.is_running() for process in gone))
+            eventually(lambda gone=killed: not any(process.is_running() for process in gone))
         _eventually_grows(promised, by=50)
         writer.kill()
         reader.join()
-        kept = {row["id"] for row in asyncio.run(_fetch(server.url(), "SELECT id FROM promise"))}
+        kept = {row["id"] for row in asyncio.run(fetch(server.url(), "SELECT id FROM promise"))}
     assert set(promised) <= kept
 
 
@@ -156,32 +167,32 @@ def test_kill_9_of_all_users_stops_the_server(directory: Path, use: Use) -> None
     user = use(directory)
     assert _line(user) == "has it"
     user.kill()
-    _eventually(lambda: not _all_of(directory))
+    eventually(lambda: not all_of(directory))
     assert not (directory / "data" / "postmaster.pid").exists()
 
 
 def test_a_stale_pid_of_a_living_stranger_does_not_stop_it(directory: Path) -> None:
     with running(directory):
         pass
-    _eventually(lambda: not _all_of(directory))
+    eventually(lambda: not all_of(directory))
     # PostgreSQL alone would refuse: this process lives, as far as it can see it is another postmaster.
     (directory / "data" / "postmaster.pid").write_text(
         f"{os.getpid()}\n{directory / 'data'}\n0\n5432\n\n\n0 0\nready\n"
     )
     with running(directory) as server:
-        assert _ask(server, "SELECT 1") == 1
+        assert ask(server, "SELECT 1") == 1
 
 
 def test_a_first_start_killed_in_the_middle_leaves_no_half_made_data(directory: Path, use: Use) -> None:
     user = use(directory)
-    _eventually(lambda: any(directory.glob("unfinished-*")))
+    eventually(lambda: any(directory.glob("unfinished-*")))
     user.kill()
-    for process in _all_of(directory):
+    for process in all_of(directory):
         with suppress(psutil.NoSuchProcess):
             process.kill()
     assert not (directory / "data").exists()
     with running(directory) as server:
-        assert _ask(server, "SELECT 1") == 1
+        assert ask(server, "SELECT 1") == 1
     assert not list(directory.glob("unfinished-*"))
 
 
@@ -189,9 +200,9 @@ def test_a_long_path_gets_a_short_private_socket(tmp_path: Path) -> None:
     directory = tmp_path / ("long" * 25) / "postgres"
     with running(directory) as server:
         assert not server.place.sockets.is_relative_to(directory)
-        assert _mode(server.place.sockets) == 0o700
-        assert _ask(server, "SELECT 1") == 1
-    _eventually(lambda: not _all_of(directory))
+        assert mode(server.place.sockets) == 0o700
+        assert ask(server, "SELECT 1") == 1
+    eventually(lambda: not all_of(directory))
     server.place.sockets.rmdir()
 
 
@@ -216,8 +227,8 @@ def test_wrong_programs_are_one_clear_sentence(directory: Path, tmp_path: Path) 
 @pytest.mark.parametrize("older", [p for p in sorted(Path("/usr/lib/postgresql").glob("*/bin")) if p.is_dir()])
 def test_an_older_system_postgresql_serves_when_named(directory: Path, older: Path) -> None:
     with running(directory, programs=older) as server:
-        assert str(_ask(server, "SHOW server_version")).startswith(older.parent.name)
-        assert _ask(server, "SELECT lower('ËÇ')") == "ëç"
+        assert str(ask(server, "SHOW server_version")).startswith(older.parent.name)
+        assert ask(server, "SELECT lower('ËÇ')") == "ëç"
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="every other test here already runs as an ordinary user")
@@ -228,7 +239,7 @@ def test_it_runs_for_an_ordinary_user_too(directory: Path, use: Use, become: str
     os.chown(directory.parent, uid, uid)
     user = use(directory, python=_ordinary_python(become))
     assert _line(user) == "has it"
-    postmaster, keeper = _postmasters(directory)[0], _keepers(directory)[0]
+    postmaster, keeper = postmasters(directory)[0], keepers(directory)[0]
     assert postmaster.uids().effective == (directory / "data").stat().st_uid == uid
     assert postmaster.ppid() == keeper.pid
     # Root's server has a namespace of its own. An ordinary user's stays in his.
@@ -269,74 +280,4 @@ def _collect(writer: User, promised: list[int]) -> None:
 
 def _eventually_grows(promised: list[int], by: int) -> None:
     before = len(promised)
-    _eventually(lambda: len(promised) >= before + by, seconds=30)
-
-
-def _all_of(directory: Path) -> list[psutil.Process]:
-    """Return the keeper and everything of PostgreSQL that works for a directory."""
-    found: list[psutil.Process] = []
-    for process in psutil.process_iter():
-        try:
-            ours = _works_for(process, directory)
-        except psutil.Error:
-            continue
-        if ours:
-            found.append(process)
-    return found
-
-
-def _works_for(process: psutil.Process, directory: Path) -> bool:
-    line = process.cmdline()
-    return (
-        process.cwd() == str(directory / "data")
-        or ("portal.postgres.keeper" in line and str(directory) in line)
-        or any(part.startswith(f"{directory}/unfinished-") for part in line)
-    )
-
-
-def _keepers(directory: Path) -> list[psutil.Process]:
-    return [process for process in _all_of(directory) if "portal.postgres.keeper" in process.cmdline()]
-
-
-def _postmasters(directory: Path) -> list[psutil.Process]:
-    return [process for process in _all_of(directory) if "-D" in process.cmdline()]
-
-
-def _backends(directory: Path) -> list[psutil.Process]:
-    keepers = _keepers(directory)
-    return [process for process in _all_of(directory) if process not in [*keepers, *_postmasters(directory)]]
-
-
-def _keepers_and_postmasters(directory: Path) -> list[psutil.Process]:
-    return [*_keepers(directory), *_postmasters(directory)]
-
-
-def _mode(path: Path) -> int:
-    return stat.S_IMODE(path.stat().st_mode)
-
-
-def _eventually(holds: Callable[[], bool], seconds: float = 10) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "it never came about"
-        time.sleep(0.02)
-
-
-def _ask(server: postgres.Server, question: str) -> object:
-    return asyncio.run(_query(server.url(), question))
-
-
-async def _query(url: str, question: str) -> object:
-    connection = await asyncpg.connect(url)
-    try:
-        return await connection.fetchval(question)
-    finally:
-        await connection.close()
-
-
-async def _fetch(url: str, question: str) -> list[asyncpg.Record]:
-    connection = await asyncpg.connect(url)
-    try:
-        return await connection.fetch(question)
-    finally:
-        await connection.close()
+    eventually(lambda: len(promised) >= before + by, seconds=30)
