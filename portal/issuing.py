@@ -55,7 +55,7 @@ class Desk:
             document = _document(content.kind, described, application, service, sealed)
             kept = await documents.save(connection, document, sealed)
             await casework.issue(connection, application_id, kept.id, now)
-            await inbox.tell(connection, application_id, application.person_id, "issued", enqueue, now)
+            await inbox.tell(connection, application, "issued", enqueue, now)
 
 
 def _sheet(content: sheet.Content, application: Application, service: Service, url: str, now: datetime) -> Sheet:

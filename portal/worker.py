@@ -92,7 +92,7 @@ def _take_tasks(queue: PgQueuer, database: Database, desk: Desk, settings: Setti
         async with database.transaction() as connection:
             application = await applications.any_of(connection, _id(job), lock=False)
             if application is not None:
-                await inbox.tell(connection, application.id, application.person_id, "refused", enqueue, now())
+                await inbox.tell(connection, application, "refused", enqueue, now())
 
     @queue.entrypoint("mail", executor_factory=_patiently)
     async def post(job: Job) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from i18n.refusal import NotFound
+from services.applications.application import Application
 from services.applications.casework import Enqueue
 from services.notices import store
 from services.notices.notice import Kind, Letter, Notice
@@ -16,11 +17,9 @@ from services.notices.store import Connection
 PAGE = 20
 
 
-async def tell(
-    connection: Connection, application_id: UUID, person_id: UUID, kind: Kind, enqueue: Enqueue, now: datetime
-) -> None:
-    """Put a notice in the person's inbox and its mail on the way; telling twice tells once."""
-    notice_id = await store.add(connection, uuid7(), application_id, person_id, kind, now)
+async def tell(connection: Connection, application: Application, kind: Kind, enqueue: Enqueue, now: datetime) -> None:
+    """Put a notice about an application in its person's inbox and the mail on the way; telling twice tells once."""
+    notice_id = await store.add(connection, uuid7(), application, kind, now)
     if notice_id is not None:
         await enqueue(connection, "mail", str(notice_id).encode())
 

@@ -48,7 +48,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What a mail needs: to whom, in which language, about what. It names the service, never what is in the document."""
+    """What a mail needs: to whom, in which language, about what; never what is in the document."""
 
     notice: Notice
     email: str

@@ -9,6 +9,7 @@ from uuid import UUID
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
+from services.applications.application import Application
 from services.notices.notice import Kind, Letter, Notice
 
 Connection: TypeAlias = asyncpg.Connection | PoolConnectionProxy
@@ -17,7 +18,7 @@ _NOTICE = "n.id, n.person_id, n.application_id, a.reference, a.service_id, n.kin
 
 
 async def add(
-    connection: Connection, notice_id: UUID, application_id: UUID, person_id: UUID, kind: Kind, now: datetime
+    connection: Connection, notice_id: UUID, application: Application, kind: Kind, now: datetime
 ) -> UUID | None:
     """Return the id of the notice, or None when this was told before."""
     return await connection.fetchval(
