@@ -38,7 +38,8 @@ async def arrive(desk: Desk, connection: Connection, sent: Parameters, browser: 
     if session:
         await store.touch_session(connection, session.id, now)
         return await grant(desk, connection, request, session, now)
-    return await _at_sign_in(connection, request, browser, now)
+    language = browser.speaks(sent.get("ui_locales"))
+    return f"{await _at_sign_in(connection, request, browser, now)}?language={language}"
 
 
 async def grant(desk: Desk, connection: Connection, request: Authorization, session: Session, now: datetime) -> str:
@@ -145,4 +146,4 @@ async def _at_sign_in(connection: Connection, request: Authorization, browser: B
         finished_at=None,
     )
     await store.begin(connection, interaction)
-    return f"/sign-in/{interaction.id}?language={browser.language}"
+    return f"/sign-in/{interaction.id}"

@@ -35,9 +35,13 @@ class Browser:
     @property
     def language(self) -> Language:
         """The language asked for: by the client (`ui_locales`), by the switch, else by the browser."""
-        query = self._request.query_params
-        asked = query.get("language") or str(query.get("ui_locales") or "").replace(" ", ",")
-        return negotiate(asked or self._request.headers.get("accept-language"))
+        return self.speaks(self._request.query_params.get("ui_locales"))
+
+    def speaks(self, ui_locales: str | None) -> Language:
+        """Return the language to use, when the client asked for `ui_locales` in a query or a form."""
+        switched = self._request.query_params.get("language")
+        wished = (switched or ui_locales or "").replace(" ", ",")
+        return negotiate(wished or self._request.headers.get("accept-language"))
 
     @property
     def here(self) -> str | None:

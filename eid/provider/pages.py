@@ -25,7 +25,11 @@ class Pages:
     def __init__(self, assets: Path) -> None:
         self._assets = _Assets(assets)
         self._environment = Environment(
-            loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+            loader=FileSystemLoader(_TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            auto_reload=False,
         )
         i18n.text.install(self._environment)
         i18n.format.install(self._environment)
