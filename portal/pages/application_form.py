@@ -42,6 +42,7 @@ def question_page(
     step = ids.index(section_id)
     section = shown[step]
     sent = typed if typed is not None else form.typed(section, application.answers)
+    objection = progress.stop(application, service, progress.day(now))
     base = f"/{language}/applications/{application.id}"
     return {
         "section": "applications",
@@ -51,6 +52,7 @@ def question_page(
         "fields": [_field(question, sent, known, language) for question in progress.asked(section, known)],
         "step": step + 1,
         "steps": len(shown) + 1,
+        "stop": objection.message if objection else None,
         "back": f"{base}/sections/{ids[step - 1]}" if step else f"/{language}/applications",
     }
 
@@ -67,7 +69,7 @@ def check_page(application: Application, service: Service, language: Language, n
         "application": application,
         "service": service,
         "answers": [row for section in shown for row in _answers(application, section, known, base, language)],
-        "facts": [_fact(fact, language) for fact in application.facts],
+        "facts": [_fact(fact, language) for fact in _in_order(application, service)],
         "fee": _fee(application, service, now) if objection is None else None,
         "stop": objection.message if objection else None,
         "back": f"{base}/sections/{shown[-1].id}" if shown else f"/{language}/applications",
@@ -117,6 +119,12 @@ def _answers(
         }
         for question in progress.asked(section, known)
     ]
+
+
+def _in_order(application: Application, service: Service) -> list[Fact]:
+    """Return the facts as the service names them, whenever each was fetched."""
+    names = [need.name for need in service.facts]
+    return sorted(application.facts, key=lambda fact: names.index(fact.name))
 
 
 def _fact(fact: Fact, language: Language) -> dict[str, Any]:
