@@ -8,19 +8,19 @@ from typing import Any
 
 from litestar import Litestar
 from litestar.config.compression import CompressionConfig
-from litestar.config.csrf import CSRFConfig
 from litestar.middleware import DefineMiddleware
 from litestar.types import ASGIApp
 
 from portal import log
+from portal.csrf import CsrfMiddleware, with_tokens
 from portal.database import opened
-from portal.door import with_headers, with_known_host, with_language
+from portal.door import with_headers, with_heads, with_known_host, with_language, with_patience
 from portal.errors import EXCEPTION_HANDLERS
 from portal.kept import with_kept_pages
 from portal.pages import about, applications, apply, data, health, home, notices, payment, service, sign_in, verify
 from portal.parties import Parties
 from portal.render import make_environment
-from portal.session import SessionMiddleware, cookie_name
+from portal.session import SessionMiddleware
 from portal.settings import Settings, load
 from portal.static import static_router
 from portal.visit import Visit
@@ -77,16 +77,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
 
     house = Litestar(
         route_handlers=[*PAGES, static_router(settings.assets)],
-        middleware=[DefineMiddleware(SessionMiddleware, settings=settings)],
-        csrf_config=CSRFConfig(
-            secret=settings.secret,
-            cookie_name=cookie_name(settings, "csrf"),
-            cookie_secure=settings.secure,
-            cookie_httponly=True,
-            cookie_samesite="lax",
-            exclude=ASSETS,
-            exclude_from_csrf_key="signed_by_party",
-        ),
+        middleware=[DefineMiddleware(SessionMiddleware, settings=settings), CsrfMiddleware],
         request_class=Visit,
         exception_handlers=EXCEPTION_HANDLERS,
         compression_config=CompressionConfig(backend="brotli", brotli_quality=4, minimum_size=1000, exclude=ASSETS),
@@ -98,5 +89,6 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     )
     house.state.settings = settings
     house.state.environment = make_environment(settings)
-    door = with_kept_pages(house, cookie_name(settings, "session"))
-    return with_headers(log.with_log(with_known_host(with_language(door), settings)), settings)
+    pages = with_kept_pages(with_tokens(house, settings), settings)
+    door = with_known_host(with_language(with_patience(pages)), settings)
+    return with_headers(log.with_log(with_heads(door)), settings)

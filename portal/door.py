@@ -5,10 +5,13 @@ ASGI wrappers outside Litestar, since its own 404 and 405 carry no headers and k
 
 from __future__ import annotations
 
+import asyncio
 import secrets
-from http.cookies import SimpleCookie
+from typing import Any
 from urllib.parse import quote
 
+import structlog
+from litestar.exceptions import ClientException
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from i18n.text import LANGUAGES, Language, negotiate
@@ -16,16 +19,21 @@ from portal.settings import Settings
 
 # One address for all languages: machines read these.
 UNPREFIXED = ("/assets/", "/health/", "/webhooks/", "/robots.txt", "/favicon.ico")
+# How long the server waits for a form: for its next part, and for all of it (10 MB at 300 kbit/s).
+PART_SECONDS, WHOLE_SECONDS = 20.0, 300.0
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+_log = structlog.get_logger("portal.door")
 
 
 def new_reference() -> str:
     """Return eight letters (40 bits) that name a request in logs, on error pages and on the telephone."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(8))
+    drawn = secrets.randbits(40)  # all at once: the system is asked for randomness only once a request
+    return "".join(_ALPHABET[drawn >> shift & 31] for shift in range(0, 40, 5))
 
 
 def with_headers(app: ASGIApp, settings: Settings) -> ASGIApp:
-    """Put the security headers and the reference on every answer, whoever gives it."""
+    """Put the security headers and the reference on every answer, whoever gives it, and answer when nobody does."""
     fixed = _security_headers(settings)
 
     async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
@@ -34,9 +42,12 @@ def with_headers(app: ASGIApp, settings: Settings) -> ASGIApp:
             return
         reference = new_reference()
         scope.setdefault("state", {})["reference"] = reference  # type: ignore[typeddict-item]
+        is_answered = False
 
         async def send_guarded(message: Message) -> None:
+            nonlocal is_answered
             if message["type"] == "http.response.start":
+                is_answered = True
                 present = {name.lower() for name, _value in message["headers"]}
                 message["headers"] = [
                     *message["headers"],
@@ -45,7 +56,13 @@ def with_headers(app: ASGIApp, settings: Settings) -> ASGIApp:
                 ]
             await send(message)
 
-        await app(scope, receive, send_guarded)
+        try:
+            await app(scope, receive, send_guarded)
+        except Exception:
+            _log.exception("fault", reference=reference)
+            if is_answered:
+                raise
+            await _answer(send_guarded, 500, f"Something went wrong on our side. Reference: {reference}\n".encode())
 
     return guarded
 
@@ -137,13 +154,46 @@ def _header(scope: Scope, name: bytes) -> str | None:
     return next((value.decode("latin-1") for given, value in scope["headers"] if given == name), None)
 
 
-def cookie(scope: Scope, name: str) -> str | None:
-    """Return the value of a cookie of the request, before any framework has parsed it."""
-    header = _header(scope, b"cookie")
-    if not header or name not in header:
-        return None
-    morsel = SimpleCookie(header).get(name)
-    return morsel.value if morsel else None
+def with_heads(app: ASGIApp) -> ASGIApp:
+    """Answer HEAD as GET is answered, without the body (RFC 9110)."""
+
+    async def beheaded(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_head(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message["body"] = b""
+            await send(message)
+
+        is_head = scope["type"] == "http" and scope["method"] == "HEAD"
+        if is_head:
+            scope["method"] = "GET"  # type: ignore[typeddict-item]
+        await app(scope, receive, send_head if is_head else send)
+
+    return beheaded
+
+
+def with_patience(app: ASGIApp, part: float = PART_SECONDS, whole: float = WHOLE_SECONDS) -> ASGIApp:
+    """Wait for what a browser sends, and no longer: whoever lets it drip, or stops, meets ClientException (400)."""
+
+    async def patient(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+        clock = asyncio.get_running_loop()
+        ends = clock.time() + whole
+
+        async def receive_soon() -> Any:  # noqa: ANN401 - a message of ASGI, of whatever kind
+            try:
+                async with asyncio.timeout_at(min(clock.time() + part, ends)):
+                    message = await receive()
+            except TimeoutError:
+                raise ClientException from None
+            if message["type"] == "http.disconnect":
+                raise ClientException
+            return message
+
+        await app(scope, receive_soon, send)
+
+    return patient
 
 
 async def _redirect(send: Send, location: str) -> None:

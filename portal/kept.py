@@ -1,8 +1,8 @@
 """Keeps the public pages as they were last rendered, compressed, so that most visits cost no rendering.
 
-A page is kept when its handler says `opt={"keep": True}`, the visitor has no session, and the answer is 200. The key
-is language, path and coding; it is rendered anew after `LIFE`, since ratings and times on it move. Content itself
-changes only with a new process.
+A page is kept when its handler says `opt={"keep": True}`, the visitor has no session, the answer is 200 and holds no
+form of this visitor's. The key is language and path; it is rendered anew after `LIFE`, since ratings on it move; the
+last one serves on while it cannot be. Content itself changes only with a new process.
 """
 
 from __future__ import annotations
@@ -14,13 +14,15 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 import brotli
-from litestar.status_codes import HTTP_200_OK
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from portal import door
+from portal import cookie, door
+from portal.settings import Settings
+from portal.static import accepted
 
 LIFE = 60.0  # seconds
-_MOST = 2000
+MOST = 500  # pages, of some 40 kB each
+_OK, _OURS = 200, 500
 
 
 @dataclass(slots=True)
@@ -38,9 +40,10 @@ class _Answer:
     body: bytes = b""
 
 
-def with_kept_pages(app: ASGIApp, session_cookie: str) -> ASGIApp:
+def with_kept_pages(app: ASGIApp, settings: Settings) -> ASGIApp:
     """Answer an anonymous GET from the pages that were kept; keep what is rendered for one."""
     pages: dict[tuple[str, str], _Kept] = {}
+    session_cookie = cookie.name(settings, "session").encode()
 
     async def answered(scope: Scope, receive: Receive, send: Send) -> None:
         if not _may_be_kept(scope, session_cookie):
@@ -49,31 +52,35 @@ def with_kept_pages(app: ASGIApp, session_cookie: str) -> ASGIApp:
         key = (scope["state"]["language"], scope["path"])
         kept = pages.get(key)
         if kept is None or kept.until < time.monotonic():
-            kept = await _render(app, scope, receive, send)
-            if kept is None:
+            answer = await _render(app, scope, receive)
+            if _is_to_be_kept(scope, answer):
+                if len(pages) >= MOST:
+                    pages.clear()
+                kept = pages[key] = _keep(answer, scope["state"]["language"])
+            elif kept is None or answer.status < _OURS:
+                pages.pop(key, None)
+                await _send(send, answer.status, answer.headers, answer.body)
                 return
-            if len(pages) >= _MOST:
-                pages.clear()
-            pages[key] = kept
         scope["state"]["route"] = "kept"
-        await _send(scope, send, kept)
+        await _give(scope, send, kept)
 
     return answered
 
 
-def _may_be_kept(scope: Scope, session_cookie: str) -> bool:
+def _may_be_kept(scope: Scope, session_cookie: bytes) -> bool:
     if scope["type"] != "http" or scope["method"] != "GET" or scope["query_string"]:
         return False
-    if scope["path"].startswith(door.UNPREFIXED):
+    path = scope["path"]
+    # The framework takes `//about/` for `/about`: kept is only the one way to write it.
+    if path.startswith(door.UNPREFIXED) or "//" in path or (path != "/" and path.endswith("/")):
         return False
     return not any(
-        (name == b"cookie" and session_cookie.encode() in value) or name == b"hx-request"
-        for name, value in scope["headers"]
+        (name == b"cookie" and session_cookie in value) or name == b"hx-request" for name, value in scope["headers"]
     )
 
 
-async def _render(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> _Kept | None:
-    """Return the page rendered and compressed; None where it may not be kept and has been sent as it came."""
+async def _render(app: ASGIApp, scope: Scope, receive: Receive) -> _Answer:
+    """Return the answer as it is before compression: that is done here, once and well."""
     answer = _Answer()
 
     async def collect(message: Message) -> None:
@@ -82,43 +89,49 @@ async def _render(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> _
         elif message["type"] == "http.response.body":
             answer.body += message["body"]
 
-    # Compressed here, once and well; not on the way by the framework.
     headers, scope["headers"] = scope["headers"], [h for h in scope["headers"] if h[0] != b"accept-encoding"]
     await app(scope, receive, collect)
     scope["headers"] = headers
-    handler = cast("dict[str, Any]", scope).get("route_handler")
-    if answer.status != HTTP_200_OK or handler is None or not handler.opt.get("keep"):
-        await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
-        await send({"type": "http.response.body", "body": answer.body, "more_body": False})
-        return None
+    return answer
+
+
+def _is_to_be_kept(scope: Scope, answer: _Answer) -> bool:
+    known = cast("dict[str, Any]", scope)
+    is_public = answer.status == _OK and known["route_handler"].opt.get("keep")
+    return is_public and not known["state"]["csrf"].is_used
+
+
+def _keep(answer: _Answer, language: str) -> _Kept:
     return _Kept(
         until=time.monotonic() + LIFE,
-        etag=b'"' + hashlib.sha256(answer.body).hexdigest()[:20].encode() + b'"',
+        etag=hashlib.sha256(answer.body).hexdigest()[:20].encode(),
         bodies={
             b"br": brotli.compress(answer.body, mode=brotli.MODE_TEXT, quality=7),
             b"gzip": gzip.compress(answer.body, 9),
             b"": answer.body,
         },
-        language=scope["state"]["language"].encode(),
+        language=language.encode(),
     )
 
 
-async def _send(scope: Scope, send: Send, kept: _Kept) -> None:
+async def _give(scope: Scope, send: Send, kept: _Kept) -> None:
     given = dict(scope["headers"])
-    accepted = given.get(b"accept-encoding", b"")
-    coding = next((coding for coding in (b"br", b"gzip") if coding in accepted), b"")
-    tag = kept.etag[:-1] + b"-" + coding + b'"' if coding else kept.etag
-    same = given.get(b"if-none-match") == tag
+    coding = accepted(given.get(b"accept-encoding", b""))
+    tag = b'"' + kept.etag + (b"-" + coding if coding else b"") + b'"'
+    same = tag in given.get(b"if-none-match", b"")
     body = b"" if same else kept.bodies[coding]
     headers = [
         (b"content-type", b"text/html; charset=utf-8"),
         (b"content-language", kept.language),
-        (b"content-length", str(len(body)).encode()),
         (b"cache-control", b"no-cache"),
         (b"etag", tag),
         (b"vary", b"Accept-Encoding, Cookie, HX-Request"),
     ]
-    if coding:
-        headers.append((b"content-encoding", coding))
-    await send({"type": "http.response.start", "status": 304 if same else 200, "headers": headers})
+    headers += [] if same else [(b"content-length", str(len(body)).encode())]
+    headers += [(b"content-encoding", coding)] if coding and not same else []
+    await _send(send, 304 if same else _OK, headers, body)
+
+
+async def _send(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": False})

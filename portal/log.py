@@ -8,12 +8,15 @@ import sys
 import time
 from collections.abc import MutableMapping
 from functools import lru_cache
+from http import HTTPMethod
 from typing import Any, cast
 
 import structlog
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from prometheus_client import Counter, Histogram
 
+_METHODS = frozenset(HTTPMethod)
+_REFUSALS, _FAULTS = 400, 500  # the first status of each kind
 _TEN_DIGITS = re.compile(r"(?<!\d)\d{10}(?!\d)")
 REQUESTS = Counter("portal_requests_total", "Requests answered", ["route", "method", "status"])
 SECONDS = Histogram(
@@ -63,7 +66,7 @@ def configure(log_format: str) -> None:
 
 
 def with_log(app: ASGIApp) -> ASGIApp:
-    """Write one line and one figure for each answer: the route, never the address, which may name a person's things."""
+    """Count every answer and write down each that refuses: its route, never the address, which may tell of a person."""
 
     async def noted(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -94,16 +97,20 @@ def _figures(route: str, method: str, status: int) -> tuple[Counter, Histogram]:
 def _note(scope: Scope, status: int, seconds: float) -> None:
     known = cast("dict[str, Any]", scope)
     # What no route took is counted as one: addresses that people try are no labels.
-    route, method = known.get("path_template") or scope["state"].get("route", "none"), known["method"]
+    route = known.get("path_template") or scope["state"].get("route", "none")
+    method = known["method"] if known["method"] in _METHODS else "other"
     requests, durations = _figures(route, method, status)
     requests.inc()
     durations.observe(seconds)
-    if status >= 500:  # noqa: PLR2004 - the class of server errors
-        _log.error(
-            "answered",
-            route=route,
-            method=method,
-            status=status,
-            ms=round(seconds * 1000, 1),
-            reference=scope["state"].get("reference"),
-        )
+    if status < _REFUSALS:
+        return
+    _log.log(
+        logging.ERROR if status >= _FAULTS else logging.INFO,
+        "refused",
+        code=scope["state"].get("code"),
+        route=route,
+        method=method,
+        status=status,
+        ms=round(seconds * 1000, 1),
+        reference=scope["state"]["reference"],
+    )

@@ -10,8 +10,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2_fragments import render_block
 from litestar import Request, Response
 from litestar.enums import MediaType
-from litestar.template.base import csrf_token
-from markupsafe import Markup
 
 from i18n import format as written
 from i18n import text
@@ -90,7 +88,7 @@ def page_context(request: AnyRequest) -> dict[str, Any]:
         "session_warning": int(WARNING.total_seconds()),
         "unread": state.get("unread", 0),
         "section": "",
-        "csrf_field": lambda: _csrf_field(request),
+        "csrf_field": state["csrf"].hidden_field,
     }
 
 
@@ -105,8 +103,3 @@ def language_links(current: Language, path: str) -> list[dict[str, Any]]:
 def _asks_for_a_block(request: AnyRequest) -> bool:
     """Tell whether htmx wants a part; when it restores its history it wants the whole page."""
     return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
-
-
-def _csrf_field(request: AnyRequest) -> Markup:
-    """Return the hidden field; on a first visit the token is in no cookie yet, so it is read from the framework."""
-    return Markup('<input type="hidden" name="_csrf_token" value="{}">').format(csrf_token({"request": request}))

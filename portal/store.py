@@ -129,10 +129,9 @@ async def close_session(connection: Connection, token_hash: bytes) -> None:
 class SignIn:
     """A sign-in under way in one browser: what we asked the provider, where to go after, and what was being typed."""
 
-    attempt: dict[str, Any] | None
+    attempt: dict[str, Any]
     next: str
     typed: dict[str, Any] | None
-    created_at: datetime
 
 
 async def keep_typed(
@@ -170,14 +169,27 @@ async def begin_sign_in(
 
 
 async def take_sign_in(connection: Connection, browser_hash: bytes) -> SignIn | None:
-    """Return and remove the sign-in of this browser, so that an answer of the provider is taken once."""
+    """Return the sign-in of this browser and forget its attempt, so that an answer of the provider is taken once.
+
+    Where to go and what was typed stay, for a sign-in that fails is begun again.
+    """
     row = await connection.fetchrow(
-        "DELETE FROM sign_in WHERE browser_hash = $1 RETURNING attempt, next, typed, created_at", browser_hash
+        """
+        WITH taken AS (SELECT * FROM sign_in WHERE browser_hash = $1 AND attempt IS NOT NULL FOR UPDATE)
+        UPDATE sign_in SET attempt = NULL FROM taken WHERE sign_in.browser_hash = taken.browser_hash
+        RETURNING taken.attempt, taken.next, taken.typed
+        """,
+        browser_hash,
     )
     return SignIn(**dict(row)) if row else None
 
 
-async def sweep(connection: Connection, now: datetime, idle: timedelta) -> None:
-    """Remove sessions idle for too long, and sign-ins that nobody finished."""
+async def end_sign_in(connection: Connection, browser_hash: bytes) -> None:
+    """Remove the sign-in of this browser: it has become a session."""
+    await connection.execute("DELETE FROM sign_in WHERE browser_hash = $1", browser_hash)
+
+
+async def sweep(connection: Connection, now: datetime, idle: timedelta, unfinished: timedelta) -> None:
+    """Remove sessions idle for too long, and sign-ins that were not finished for too long."""
     await connection.execute("DELETE FROM session WHERE seen_at < $1", now - idle)
-    await connection.execute("DELETE FROM sign_in WHERE created_at < $1", now - timedelta(days=1))
+    await connection.execute("DELETE FROM sign_in WHERE created_at < $1", now - unfinished)

@@ -11,6 +11,7 @@ from litestar.response import Redirect
 
 from i18n.refusal import Invalid
 from i18n.text import Language, Sayable
+from portal import store
 from portal.database import Database
 from portal.parties import Parties
 from portal.render import render
@@ -68,6 +69,11 @@ class Visit(Request[Any, Any, State]):
         form = await self.form()
         return {name: [value for value in form.getall(name) if isinstance(value, str)] for name in form}
 
+    async def first(self, *names: str) -> dict[str, str]:
+        """Return the first value of each named field of the form that was sent, "" for one that was not."""
+        fields = await self.fields()
+        return {name: (fields.get(name) or [""])[0] for name in names}
+
     def page(
         self,
         template: str,
@@ -79,6 +85,19 @@ class Visit(Request[Any, Any, State]):
     ) -> Response[Any]:
         """Return a page of templates/pages, or for htmx its block, with `context` and `more`."""
         return render(self, f"pages/{template}.html", block=block, status_code=status, **(context or {}), **more)
+
+    async def typed(self, path: str) -> Fields | None:
+        """Return, once, what a lost session could not take of the form that is sent to `path`; None when nothing."""
+        typed = self.person.typed
+        if typed is None or typed["path"] != path:
+            return None
+        async with self.database.transaction() as connection:
+            await store.forget_typed(connection, self.person.token_hash)
+        return typed["form"]
+
+    def because(self, code: str) -> None:
+        """Say for the log why this request is refused."""
+        self.scope["state"]["code"] = code
 
     def to(self, path: str) -> Redirect:
         """Send the browser to a page of ours, in its language, with GET."""

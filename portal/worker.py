@@ -29,6 +29,7 @@ from portal.queue import enqueue
 from portal.render import make_environment
 from portal.session import IDLE, now
 from portal.settings import Settings
+from portal.way_back import KEPT_SECONDS
 from services.applications import store as applications
 from services.notices import inbox
 
@@ -122,7 +123,7 @@ def _watch_clock(queue: PgQueuer, database: Database, parties: Parties) -> None:
     @queue.schedule("sweep", "0 * * * *")
     async def sweep(_schedule: Schedule) -> None:
         async with database.transaction() as connection:
-            await store.sweep(connection, now(), IDLE)
+            await store.sweep(connection, now(), IDLE, timedelta(seconds=KEPT_SECONDS))
 
     _ = (ask_after_payments, sweep)
 

@@ -63,6 +63,8 @@ async def mine(request: Visit, after: UUID | None = None) -> Response[Any]:
 async def application(request: Visit, application_id: UUID) -> Response[Any]:
     """Show where an application stands; htmx asks again for its block until nothing more happens by itself."""
     context = await _context(request, application_id)
+    if rated := await request.typed(f"/applications/{application_id}/rating"):
+        context["typed"] |= {name: values[0] for name, values in rated.items() if values}
     return request.page("application", context, block="progress")
 
 
@@ -79,8 +81,7 @@ async def document(request: Visit, application_id: UUID) -> Response[bytes]:
 @post("/applications/{application_id:uuid}/rating", guards=[citizen], status_code=303)
 async def rate(request: Visit, application_id: UUID) -> Response[Any]:
     """Take a rating, once; what cannot be taken comes back as it was typed."""
-    fields, person_id = await request.fields(), request.person.person_id
-    typed = {name: (fields.get(name) or [""])[0] for name in ("score", "comment")}
+    typed, person_id = await request.first("score", "comment"), request.person.person_id
     try:
         async with request.database.transaction() as connection:
             await rating.rate(connection, application_id, person_id, typed["score"], typed["comment"], now())

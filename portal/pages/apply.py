@@ -10,7 +10,7 @@ from litestar.response import Redirect
 
 from eid.person import reaches
 from i18n.refusal import Invalid
-from portal import reading, store
+from portal import reading
 from portal.pages import application_form, payment
 from portal.pages.service import named
 from portal.queue import enqueue
@@ -38,7 +38,7 @@ async def question(request: Visit, application_id: UUID, section_id: str) -> Res
     draft, service = await _draft(request, application_id)
     if draft.state is not State.DRAFT:
         return request.to(f"/applications/{draft.id}")
-    kept = await _kept(request)
+    kept = await request.typed(request.path)
     context = application_form.question_page(draft, service, section_id, request.language, now(), typed=kept)
     return request.page("question", context, kept=kept is not None, errors={})
 
@@ -109,13 +109,3 @@ async def _again(
     draft, service = await _draft(request, application_id)
     context = application_form.question_page(draft, service, section_id, request.language, now(), typed=fields)
     return request.page("question", context, status=422, kept=False, errors=request.errors(invalid))
-
-
-async def _kept(request: Visit) -> Fields | None:
-    """Return what was typed on this page when the session was lost; it is shown once."""
-    typed = request.person.typed
-    if typed is None or typed["path"] != request.path:
-        return None
-    async with request.database.transaction() as connection:
-        await store.forget_typed(connection, request.person.token_hash)
-    return typed["form"]

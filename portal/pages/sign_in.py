@@ -10,55 +10,42 @@ from litestar.params import Parameter
 from litestar.response import Redirect
 
 from eid.client import Attempt
+from eid.errors import SignInFailed
 from eid.person import Identity, Level
 from i18n.refusal import Refusal, Unreachable
-from i18n.text import Sayable
-from portal import store
-from portal.session import (
-    anyone,
-    browser_cookie,
-    citizen,
-    cookie_name,
-    digest,
-    new_token,
-    now,
-    session_cookie,
-    within_site,
-)
-from portal.store import Session
+from portal import cookie, store
+from portal.session import anyone, citizen, now
+from portal.store import Session, SignIn
 from portal.visit import Visit
+from portal.way_back import HOME, KEPT_SECONDS, within_site
 
 _log = structlog.get_logger("portal.sign_in")
-_LONGEST_SIGN_IN = 3600  # seconds
 
-Page = Annotated[str, Parameter(query="next", max_length=500)]
+Page = Annotated[str, Parameter(query="next")]
 
 
 @get("/sign-in", guards=[anyone])
-async def sign_in(request: Visit, page: Page = "/applications", level: Level = "substantial") -> Redirect:
+async def sign_in(request: Visit, page: Page = HOME, level: Level = "substantial") -> Response[Any]:
     """Send the browser to the eID for a sign-in of at least this level, remembering what it asked for."""
     back, language = f"{request.settings.url}/{request.language}/sign-in/return", request.language
-    attempt = await request.parties.eid.begin(redirect_uri=back, language=language, acr=level, now=now())
-    token = request.cookies.get(cookie_name(request.settings, "sign-in")) or new_token()
-    async with request.database.transaction() as connection:
-        await store.begin_sign_in(connection, digest(token), attempt.as_json(), within_site(page), now())
-    answer = Redirect(attempt.url, status_code=303)
-    answer.set_cookie(browser_cookie(request.settings, token, _LONGEST_SIGN_IN))
-    return answer
+    try:
+        attempt = await request.parties.eid.begin(redirect_uri=back, language=language, acr=level, now=now())
+    except Unreachable as silence:
+        return _failed(request, silence, within_site(page))
+    return await _begun(request, attempt, within_site(page))
 
 
 @get("/sign-in/return", guards=[anyone])
 async def arrive(request: Visit) -> Response[Any]:
     """Take the eID's answer, once, in the browser that asked; open a new session."""
-    begun = await _take(request)
-    if begun is None or begun.attempt is None:
-        return _again(request, None, "/applications", 409)
+    begun = await _taken(request)
+    if begun is None:  # nothing was begun here, or it is answered: she came back by the browser's own way
+        return request.to(HOME) if request.session else _failed(request, SignInFailed("attempt_expired"), HOME)
     try:
         identity = await request.parties.eid.complete(Attempt.from_json(begun.attempt), _answer(request), now())
     except Refusal as refusal:
-        _log.warning("sign_in_failed", code=refusal.code, reference=request.reference)
-        return _again(request, refusal.sentence, begun.next, 503 if isinstance(refusal, Unreachable) else 409)
-    return await _signed_in(request, identity, begun)
+        return _failed(request, refusal, begun.next)
+    return await _signed_in(request, begun, identity)
 
 
 @post("/session", guards=[citizen], status_code=204)
@@ -77,7 +64,7 @@ async def sign_out(request: Visit) -> Redirect:
             await store.close_session(connection, request.session.token_hash)
         to = await _sign_out_address(request, request.session, to)
     answer = Redirect(to, status_code=303)
-    answer.set_cookie(session_cookie(request.settings, "", 0))
+    answer.set_cookie(cookie.make(request.settings, "session", "", 0))
     return answer
 
 
@@ -87,35 +74,48 @@ async def signed_out(request: Visit) -> Response[Any]:
     return request.page("signed_out")
 
 
-async def _signed_in(request: Visit, identity: Identity, begun: store.SignIn) -> Redirect:
-    token = new_token()
-    async with request.database.transaction() as connection:
-        if request.session:  # an old session never lives on beside the new one
-            await store.close_session(connection, request.session.token_hash)
-        await store.open_session(
-            connection, digest(token), identity, typed=begun.typed, language=request.language, now=now()
-        )
-    answer = request.to(begun.next)
-    answer.set_cookie(session_cookie(request.settings, token))
-    answer.set_cookie(browser_cookie(request.settings, "", 0))
-    return answer
-
-
 async def _sign_out_address(request: Visit, session: Session, back: str) -> str:
     """Return where the eID ends its own session; our own page when it does not answer: here, she is out already."""
     try:
-        return await request.parties.eid.sign_out_url(session.id_token, back, new_token(), now())
+        return await request.parties.eid.sign_out_url(session.id_token, back, cookie.new_token(), now())
     except Unreachable as silence:
         _log.warning("eid_sign_out_unreachable", code=silence.code)
         return back
 
 
-async def _take(request: Visit) -> store.SignIn | None:
-    token = request.cookies.get(cookie_name(request.settings, "sign-in"))
+async def _begun(request: Visit, attempt: Attempt, page: str) -> Redirect:
+    """Keep the attempt under this browser's cookie and send it to the eID."""
+    token = cookie.read(request.scope, request.settings, "sign-in") or cookie.new_token()
+    async with request.database.transaction() as connection:
+        await store.begin_sign_in(connection, cookie.digest(token), attempt.as_json(), page, now())
+    answer = Redirect(attempt.url, status_code=303)
+    answer.set_cookie(cookie.make(request.settings, "sign-in", token, KEPT_SECONDS))
+    return answer
+
+
+async def _taken(request: Visit) -> SignIn | None:
+    """Return what this browser began, which it can answer once."""
+    token = cookie.read(request.scope, request.settings, "sign-in")
     if not token:
         return None
     async with request.database.transaction() as connection:
-        return await store.take_sign_in(connection, digest(token))
+        return await store.take_sign_in(connection, cookie.digest(token))
+
+
+async def _signed_in(request: Visit, begun: SignIn, identity: Identity) -> Redirect:
+    """Open a session under a new cookie, in place of any other of this browser, and lead to where she wanted to go."""
+    token, browser = cookie.new_token(), cookie.read(request.scope, request.settings, "sign-in") or ""
+    async with request.database.transaction() as connection:
+        if request.session:
+            await store.close_session(connection, request.session.token_hash)
+        await store.end_sign_in(connection, cookie.digest(browser))
+        await store.open_session(
+            connection, cookie.digest(token), identity, typed=begun.typed, language=request.language, now=now()
+        )
+    answer = request.to(begun.next)
+    answer.set_cookie(cookie.make(request.settings, "session", token))
+    answer.set_cookie(cookie.make(request.settings, "sign-in", "", 0))
+    return answer
 
 
 def _answer(request: Visit) -> dict[str, str]:
@@ -125,5 +125,9 @@ def _answer(request: Visit) -> dict[str, str]:
     return {name: value for name, value in items if names.count(name) == 1}
 
 
-def _again(request: Visit, sentence: Sayable | None, page: str, status: int) -> Response[Any]:
-    return request.page("sign_in_again", status=status, sentence=sentence, page=page, reference=request.reference)
+def _failed(request: Visit, refusal: Refusal, page: str) -> Response[Any]:
+    """Say why she is not signed in, and how to try again."""
+    request.because(refusal.code)
+    status = 503 if isinstance(refusal, Unreachable) else 409
+    sentence, reference = refusal.sentence, request.reference
+    return request.page("sign_in_again", status=status, sentence=sentence, page=page, reference=reference)

@@ -6,11 +6,12 @@ from typing import Annotated, Any
 
 from litestar import Response, get, post
 from litestar.datastructures import UploadFile
-from litestar.middleware.rate_limit import RateLimitConfig
+from litestar.middleware import DefineMiddleware
 from litestar.params import Parameter
 
 from i18n.format import day
 from i18n.text import Language, Sayable, _
+from portal.limit import LimitMiddleware
 from portal.session import anyone, now
 from portal.visit import Visit
 from services.catalogue.load import catalogue
@@ -18,8 +19,9 @@ from services.documents import verify
 from services.documents.document import Document, printed
 
 LARGEST = 10 * 1024 * 1024  # bytes
-# Codes are long enough not to be guessed; this keeps a visitor from trying all the same.
-_limit = RateLimitConfig(rate_limit=("minute", 30)).middleware
+# Codes are long enough not to be guessed; this keeps a visitor from trying all the same, and from keeping us busy.
+_codes = DefineMiddleware(LimitMiddleware, most=30)
+_files = DefineMiddleware(LimitMiddleware, most=10)
 
 Code = Annotated[str | None, Parameter(query="code", max_length=100)]
 
@@ -38,23 +40,23 @@ async def form(request: Visit, code: Code = None) -> Response[Any]:
     return request.to(f"/v/{verify.normal(code)}")
 
 
-@get("/v/{code:str}", guards=[anyone], middleware=[_limit])
+@get("/v/{code:str}", guards=[anyone], middleware=[_codes])
 async def by_code(request: Visit, code: str) -> Response[Any]:
     """Say what is known of the document of this code."""
     async with request.database.transaction() as connection:
         return _verdict(request, await verify.by_code(connection, code, now()), by_file=False)
 
 
-@post("/verify", guards=[anyone], middleware=[_limit], request_max_body_size=LARGEST + 4096, status_code=200)
+@post("/verify", guards=[anyone], middleware=[_files], request_max_body_size=LARGEST + 4096, status_code=200)
 async def by_file(request: Visit) -> Response[Any]:
     """Check the file itself: its seal, its time, and that nothing was added or changed."""
     file = (await request.form()).get("file")
     pdf = await file.read() if isinstance(file, UploadFile) else b""
     if problem := _problem(pdf):
         return _form(request, {"file": problem})
+    report = await verify.inspected(pdf, request.settings.trust_root, now())
     async with request.database.transaction() as connection:
-        verdict = await verify.by_file(connection, pdf, request.settings.trust_root, now())
-    return _verdict(request, verdict, by_file=True)
+        return _verdict(request, await verify.by_file(connection, pdf, report, now()), by_file=True)
 
 
 def _problem(pdf: bytes) -> Sayable | None:

@@ -7,13 +7,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from eid.inspection import inspector
+from eid.inspection import SealReport, inspector
 from i18n.format import KOSOVO
 from services.documents import store
 from services.documents.document import Document, digest, normal
 from services.documents.store import Connection
 
-__all__ = ["Verdict", "by_code", "by_file", "normal"]
+__all__ = ["Verdict", "by_code", "by_file", "inspected", "normal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,20 @@ async def by_code(connection: Connection, typed: str, now: datetime) -> Verdict:
     return await _verdict(connection, await store.find_by_code(connection, code) if code else None, now)
 
 
-async def by_file(connection: Connection, pdf: bytes, root: Path, now: datetime) -> Verdict:
-    """Return what is known of this file; `root` is a PEM file with the authorities that are trusted.
+async def inspected(pdf: bytes, root: Path, now: datetime) -> SealReport:
+    """Return what the file says by itself; `root` is a PEM file with the authorities that are trusted.
+
+    It may take seconds: no connection is to be held meanwhile. Unreachable when the process was lost on the way.
+    """
+    return await inspector(root).check(pdf, now)
+
+
+async def by_file(connection: Connection, pdf: bytes, report: SealReport, now: datetime) -> Verdict:
+    """Return what is known of this file, whose `report` says how its seal stands.
 
     Genuine is only the very file that was issued, with a seal that holds. A file that carries a seal of ours but
     differs was changed; of one without a seal nothing is known.
     """
-    report = await inspector(root).check(pdf, now)
     if report.outcome == "changed":
         return Verdict("changed")
     document = await store.find_by_sha256(connection, digest(pdf))

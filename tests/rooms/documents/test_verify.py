@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import UUID
 
 import asyncpg
@@ -67,7 +68,7 @@ async def test_a_code_that_was_never_printed_is_unknown(connection: Connection, 
 
 
 async def test_the_file_is_genuine(connection: Connection, document: Document, sealed: bytes, trust: Trust) -> None:
-    verdict = await verify.by_file(connection, sealed, trust.root, datetime.now(UTC))
+    verdict = await _by_file(connection, sealed, trust.root)
     assert verdict == verify.Verdict("genuine", document)
 
 
@@ -78,7 +79,7 @@ async def test_a_file_with_any_byte_changed_is_not_genuine(
     for position in (dice.randrange(len(sealed)) for _ in range(25)):
         changed = bytearray(sealed)
         changed[position] ^= 1 << dice.randrange(7)
-        verdict = await verify.by_file(connection, bytes(changed), trust.root, datetime.now(UTC))
+        verdict = await _by_file(connection, bytes(changed), trust.root)
         assert verdict.kind in {"changed", "unknown"}, f"byte {position}"
         assert verdict.document is None
     assert await store.checks(connection, document.id) == 0
@@ -87,7 +88,7 @@ async def test_a_file_with_any_byte_changed_is_not_genuine(
 async def test_a_file_with_something_appended_was_changed(
     connection: Connection, document: Document, sealed: bytes, trust: Trust
 ) -> None:
-    verdict = await verify.by_file(connection, sealed + b"\n% more", trust.root, datetime.now(UTC))
+    verdict = await _by_file(connection, sealed + b"\n% more", trust.root)
     assert verdict == verify.Verdict("changed")
 
 
@@ -96,7 +97,7 @@ async def test_a_file_that_is_not_ours_is_unknown(
 ) -> None:
     ours_but_never_issued = await sealer.seal(extract, "arc", datetime.now(UTC))
     for pdf in (extract, b"", b"%PDF-1.7 of somebody", ours_but_never_issued):
-        assert await verify.by_file(connection, pdf, trust.root, datetime.now(UTC)) == verify.Verdict("unknown")
+        assert await _by_file(connection, pdf, trust.root) == verify.Verdict("unknown")
 
 
 async def test_a_seal_of_another_institution_proves_nothing(
@@ -105,7 +106,7 @@ async def test_a_seal_of_another_institution_proves_nothing(
     trust.seal("mpb", "Ministria e Punëve të Brendshme")
     pdf = await sealer.seal(extract, "mpb", datetime.now(UTC))
     await store.save(connection, _document(await _application(connection, arta), pdf), pdf)
-    assert (await verify.by_file(connection, pdf, trust.root, datetime.now(UTC))).kind == "unknown"
+    assert (await _by_file(connection, pdf, trust.root)).kind == "unknown"
 
 
 async def test_a_revoked_document_is_revoked_by_code_and_by_file(
@@ -114,7 +115,7 @@ async def test_a_revoked_document_is_revoked_by_code_and_by_file(
     await store.revoke(connection, document.id, "issued in error", NOW)
     await store.revoke(connection, document.id, "another reason", datetime.now(UTC))
     by_code = await verify.by_code(connection, document.code, NOW)
-    by_file = await verify.by_file(connection, sealed, trust.root, datetime.now(UTC))
+    by_file = await _by_file(connection, sealed, trust.root)
     assert by_code == by_file
     assert by_code.kind == "revoked"
     assert by_code.document is not None
@@ -214,3 +215,8 @@ async def _application(connection: Connection, person_id: UUID) -> UUID:
         person_id,
         NOW,
     )
+
+
+async def _by_file(connection: Connection, pdf: bytes, root: Path) -> verify.Verdict:
+    now = datetime.now(UTC)
+    return await verify.by_file(connection, pdf, await verify.inspected(pdf, root, now), now)

@@ -9,17 +9,25 @@ from typing import Any
 import pytest
 from jinja2 import UndefinedError
 from litestar import Litestar, Request, Response, get, post
-from litestar.config.csrf import CSRFConfig
 from litestar.testing import TestClient
 
 from i18n.text import LANGUAGES, Language
 from portal.assets import build
+from portal.csrf import CsrfMiddleware, with_tokens
 from portal.door import with_language
 from portal.render import render
+from portal.settings import Settings
 from tests.unit.portal import gallery
 from tests.unit.portal.english import Speech, english_on
 
 ERRORS = ("400", "403", "404", "405", "409", "413", "422", "429", "500", "503")
+SETTINGS = Settings(
+    secret="s" * 32,
+    eid_client_key="-----BEGIN PRIVATE KEY-----",
+    payments_api_key="k" * 16,
+    payments_webhook_secret="w" * 16,
+    registers_token="t" * 16,
+)
 _PAGE = """
 {% extends "base.html" %}
 {% block title %}Arta{% endblock %}
@@ -95,10 +103,10 @@ def visitor() -> Iterator[TestClient[Any]]:
 
     house = Litestar(
         [get("/page", sync_to_thread=False)(page), post("/page", status_code=200, sync_to_thread=False)(page)],
-        csrf_config=CSRFConfig(secret="s" * 32),
+        middleware=[CsrfMiddleware],
     )
     house.state.environment = gallery.made(**{"page.html": _PAGE})
-    with TestClient(with_language(house)) as client:
+    with TestClient(with_language(with_tokens(house, SETTINGS))) as client:
         yield client
 
 

@@ -1,0 +1,109 @@
+"""A browser without scripts: it keeps cookies, fills in the forms that it was shown, and follows where it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import urljoin
+
+import httpx
+
+PINS = {"1176042318": "1111", "1204583176": "2222", "1133902755": "3333", "1158470620": "4444", "1102736490": "5555"}
+ARTA, MILICA, BESNIK, DRITA, EMINE = PINS
+
+
+@dataclass(slots=True)
+class Form:
+    """A form of a page: where it goes, and what it carries before anyone types."""
+
+    action: str
+    method: str
+    fields: dict[str, str] = field(default_factory=dict[str, str])
+
+
+class _Forms(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[Form] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.found.append(Form(given.get("action", ""), given.get("method", "get")))
+        elif tag == "input" and self.found and given.get("name") and given.get("type") in {"hidden", "text"}:
+            self.found[-1].fields[given["name"]] = given.get("value", "")
+
+
+def forms(page: httpx.Response) -> list[Form]:
+    """Return the forms of a page."""
+    reader = _Forms()
+    reader.feed(page.text)
+    return reader.found
+
+
+def form(page: httpx.Response, action: str) -> Form:
+    """Return the page's form whose address ends so."""
+    return next(each for each in forms(page) if each.action.partition("?")[0].endswith(action))
+
+
+class Visitor:
+    """One person's browser. Addresses without a host are the portal's; redirects are followed only when asked."""
+
+    def __init__(self, portal: str, eid: str, **more: Any) -> None:
+        self.portal, self.eid = portal, eid
+        self.http = httpx.AsyncClient(base_url=portal, trust_env=False, timeout=30, **more)
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        """What the browser keeps, by name."""
+        return {cookie.name: cookie.value or "" for cookie in self.http.cookies.jar}
+
+    async def get(self, address: str, **more: Any) -> httpx.Response:
+        """Open an address."""
+        return await self.http.get(address, **more)
+
+    async def follow(self, answer: httpx.Response, until: str = "") -> httpx.Response:
+        """Follow redirects with GET, to the first page or to the first address that begins with `until`."""
+        while answer.is_redirect:
+            address = urljoin(str(answer.url), answer.headers["location"])
+            if until and address.startswith(until):
+                break
+            answer = await self.http.get(address)
+        return answer
+
+    async def send(self, page: httpx.Response, action: str, typed: Mapping[str, str] | None = None) -> httpx.Response:
+        """Fill in a form of the page and send it, as a browser does."""
+        shown = form(page, action)
+        address = urljoin(str(page.url), shown.action)
+        filled = shown.fields | dict(typed or {})
+        if shown.method == "get":
+            return await self.http.get(address, params=filled)
+        headers = {"Referer": str(page.url), "Origin": _origin(page.url), "Sec-Fetch-Site": "same-origin"}
+        return await self.http.post(address, data=filled, headers=headers)
+
+    async def at_the_eid(self, address: str = "/sq/sign-in") -> httpx.Response:
+        """Begin to sign in; return the eID's page."""
+        return await self.follow(await self.get(address))
+
+    async def identifies(self, page: httpx.Response, number: str = ARTA) -> httpx.Response:
+        """Say at the eID who one is; return its last answer, which leads back to the portal."""
+        who = await self.follow(
+            await self.send(page, forms(page)[0].action.partition("?")[0], {"personal_number": number})
+        )
+        asked = next(each for each in forms(who) if each.action.partition("?")[0].endswith("/pin"))
+        given = await self.send(who, asked.action.partition("?")[0], {"pin": PINS[number]})
+        return await self.follow(given, until=self.portal)
+
+    async def signs_in(self, number: str = ARTA, address: str = "/sq/sign-in") -> httpx.Response:
+        """Sign in and return the page where that leads."""
+        return await self.follow(await self.identifies(await self.at_the_eid(address), number))
+
+    async def close(self) -> None:
+        """Close the browser."""
+        await self.http.aclose()
+
+
+def _origin(url: httpx.URL) -> str:
+    return f"{url.scheme}://{url.netloc.decode()}"
