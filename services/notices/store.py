@@ -27,8 +27,8 @@ async def add(
         ON CONFLICT ON CONSTRAINT an_application_gives_one_notice_of_a_kind DO NOTHING RETURNING id
         """,
         notice_id,
-        person_id,
-        application_id,
+        application.person_id,
+        application.id,
         kind,
         now,
     )
