@@ -20,8 +20,8 @@ Connection: TypeAlias = asyncpg.Connection | PoolConnectionProxy
 
 COMMAND_SECONDS = 10.0
 _CONNECT_SECONDS = 5.0
-# A restart of PostgreSQL after a crash takes well under a second: waiting this long hides it from people.
-_RETRIES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
+# PostgreSQL is back a second after a crash, on a busy machine after some: waiting so long hides it from people.
+_RETRIES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2)
 
 # A connection that was there and went away, in the middle of work or before it.
 LOST = (
@@ -55,6 +55,10 @@ class Database:
             yield connection
         except LOST as error:
             raise _away() from error
+        except asyncpg.InterfaceError as error:
+            if _is_gone(connection):
+                raise _away() from error
+            raise
         finally:
             await self._pool.release(connection)
 
@@ -156,6 +160,14 @@ def _to_jsonb(value: object) -> bytes:
 
 def _from_jsonb(data: bytes) -> Any:  # noqa: ANN401 - JSON may be anything
     return msgspec.json.decode(memoryview(data)[1:])
+
+
+def _is_gone(connection: PoolConnectionProxy) -> bool:
+    try:
+        return connection.is_closed()
+    except asyncpg.InterfaceError:
+        # Once a connection has died, asyncpg takes it from whoever holds it, who may not even ask this.
+        return True
 
 
 def _away() -> Unreachable:

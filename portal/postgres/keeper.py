@@ -127,12 +127,21 @@ def _start(place: Place, programs: Binaries, run_as: Sequence[str], options: Seq
 def initialise(place: Place, programs: Binaries, run_as: Sequence[str]) -> None:
     """Make the data directory, whole or not at all: it gets its name only once it is complete."""
     for abandoned in place.directory.glob("unfinished-*"):
+        for left in _working_in(abandoned):
+            _signal(left, signal.SIGKILL)
         shutil.rmtree(abandoned, ignore_errors=True)
     unfinished = Path(tempfile.mkdtemp(prefix="unfinished-", dir=place.directory))
     if not place.password.exists():
         _write_secret(place.password, secrets.token_urlsafe(32))
-    command = [*run_as, programs.program("initdb"), "-D", str(unfinished), "-U", "postgres", "--encoding=UTF8"]
-    command += ["--auth=scram-sha-256", f"--pwfile={place.password}", *_locale(programs.major)]
+    command = [
+        *run_as,
+        *("setpriv", "--pdeathsig", "KILL"),
+        programs.program("initdb"),
+        *("-D", str(unfinished)),
+        *("-U", "postgres"),
+        *("--auth=scram-sha-256", f"--pwfile={place.password}"),
+        *("--encoding=UTF8", *_locale(programs.major)),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
     if done.returncode:
         raise CannotKeep(f"PostgreSQL's data could not be made: {done.stderr.strip().splitlines()[-1]}")
