@@ -14,7 +14,7 @@ from litestar.types import ASGIApp
 from portal import log
 from portal.csrf import CsrfMiddleware, with_tokens
 from portal.database import opened
-from portal.door import with_headers, with_heads, with_known_host, with_language, with_patience
+from portal.door import with_headers, with_heads, with_known_host, with_language, with_patience, with_visitor
 from portal.errors import EXCEPTION_HANDLERS
 from portal.kept import with_kept_pages
 from portal.pages import about, applications, apply, data, health, home, notices, payment, service, sign_in, verify
@@ -91,4 +91,4 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     house.state.environment = make_environment(settings)
     pages = with_kept_pages(with_tokens(house, settings), settings)
     door = with_known_host(with_language(with_patience(pages)), settings)
-    return with_headers(log.with_log(with_heads(door)), settings)
+    return with_visitor(with_headers(log.with_log(with_heads(door)), settings), settings)

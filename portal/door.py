@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 import structlog
+from granian.utils import proxies
 from litestar.exceptions import ClientException
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -30,6 +31,12 @@ def new_reference() -> str:
     """Return eight letters (40 bits) that name a request in logs, on error pages and on the telephone."""
     drawn = secrets.randbits(40)  # all at once: the system is asked for randomness only once a request
     return "".join(_ALPHABET[drawn >> shift & 31] for shift in range(0, 40, 5))
+
+
+def with_visitor(app: ASGIApp, settings: Settings) -> ASGIApp:
+    """Take the visitor's address from X-Forwarded-For where a proxy of ours says it; others may say what they like."""
+    trusted = list(settings.trusted_proxies)
+    return cast("Any", proxies).wrap_asgi_with_proxy_headers(app, trusted) if trusted else app
 
 
 def with_headers(app: ASGIApp, settings: Settings) -> ASGIApp:

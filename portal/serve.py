@@ -7,7 +7,7 @@ import signal
 import socket
 
 import uvloop
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.embed import Server
@@ -25,7 +25,7 @@ def run() -> int:
     """Serve until told to stop; raise WrongSettings, CannotMigrate or DatabaseUnreachable when it cannot begin."""
     settings = load(Settings)
     refuse_busy_port("PORTAL_PORT", settings.host, settings.port)
-    refuse_busy_port("PORTAL_METRICS_PORT", settings.host, settings.metrics_port)
+    refuse_busy_port("PORTAL_METRICS_PORT", settings.metrics_host, settings.metrics_port)
     asyncio.run(migrate.refuse_outdated(settings.database_url or ""))
     build.ensure(settings.assets)
     uvloop.run(_serve(settings))
@@ -35,13 +35,14 @@ def run() -> int:
 async def _serve(settings: Settings) -> None:
     from portal.app import create_app  # noqa: PLC0415 - it takes a while, and a busy port should be said at once
 
-    start_http_server(settings.metrics_port, settings.host)
+    start_http_server(settings.metrics_port, settings.metrics_host)
     # In this process and not in a child: whoever kills it leaves nothing behind that holds the port.
     server = Server(
         create_app(settings),
         address=settings.host,
         port=settings.port,
         interface=Interfaces.ASGI,
+        http=HTTPModes.http1,
         backlog=1024,
         http1_settings=HTTP1Settings(header_read_timeout=_HEADERS_MILLISECONDS, max_buffer_size=_HEADERS_BYTES),
         websockets=False,

@@ -6,6 +6,7 @@ Values come from the environment, else from `.env`, else from files in /run/secr
 from __future__ import annotations
 
 from collections.abc import Sequence
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
@@ -65,9 +66,11 @@ class Settings(DatabaseSettings):
     url: Address = "http://localhost:8000"
     host: str = "127.0.0.1"
     port: Port = 8000
+    metrics_host: str = "127.0.0.1"
     metrics_port: Port = 9000
     secret: Annotated[str, Field(min_length=32, repr=False)]
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
     assets: Path = Path(".local/assets")
     log_format: Literal["text", "json"] = "json"
 
@@ -89,10 +92,18 @@ class Settings(DatabaseSettings):
     smtp_url: str = "smtp://localhost:8025"
     mail_from: str = "portal@example.org"
 
-    @field_validator("allowed_hosts", mode="before")
+    @field_validator("allowed_hosts", "trusted_proxies", mode="before")
     @classmethod
     def _by_comma(cls, hosts: str | Sequence[str]) -> Sequence[str]:
         return [host.strip() for host in hosts.split(",") if host.strip()] if isinstance(hosts, str) else hosts
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_addresses(cls, proxies: tuple[str, ...]) -> tuple[str, ...]:
+        try:
+            return tuple(str(ip_network(proxy)) for proxy in proxies)
+        except ValueError:
+            raise ValueError("must be addresses or networks such as 10.0.0.7 or 172.16.0.0/12") from None
 
     @field_validator("eid_client_key")
     @classmethod
