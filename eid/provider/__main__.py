@@ -14,12 +14,11 @@ from typing import Any
 
 from eid.provider import enrolment, store, tokens
 from eid.provider.civil_register import CivilRegister, Entry
-from eid.provider.desk import connect
+from eid.provider.database import connect
 from eid.provider.errors import CannotStart
 from eid.provider.pki import add_commands as add_pki_commands
 from eid.provider.registration import read_client
 from eid.provider.secret import Secret
-from eid.provider.serve import serve
 from eid.provider.settings import Settings, WrongSettings, load
 from eid.provider.store import Connection
 
@@ -86,6 +85,8 @@ async def _with_database(act: Act, arguments: argparse.Namespace, settings: Sett
 
 
 def _serve(_arguments: argparse.Namespace) -> int:
+    from eid.provider.serve import serve  # noqa: PLC0415 - the web server takes longer to load than most commands run
+
     with suppress(KeyboardInterrupt):
         asyncio.run(serve(load()))
     return 0

@@ -10,7 +10,8 @@ from litestar import Response
 from litestar.exceptions import HTTPException
 
 from eid.provider.browser import AnyRequest, Browser
-from eid.provider.desk import LOST, Desk
+from eid.provider.database import LOST
+from eid.provider.desk import Desk
 from eid.provider.errors import Gone, Rejection, Shown, TooMany
 from i18n.refusal import NotFound, Refusal, Refused
 from i18n.text import Sayable, _

@@ -16,7 +16,8 @@ from litestar.types import ASGIApp
 from eid.provider import protocol, sign_in, sign_out
 from eid.provider.answers import ANSWERS
 from eid.provider.browser import AnyRequest, Browser
-from eid.provider.desk import LOST, AtDesk, Desk, Now
+from eid.provider.database import LOST
+from eid.provider.desk import AtDesk, Desk, Now
 from eid.provider.door import with_headers, with_known_host
 from eid.provider.settings import Settings
 from eid.provider.trust import trust_router

@@ -13,7 +13,8 @@ import asyncpg
 from litestar.di import NamedDependency
 
 from eid.provider import store
-from eid.provider.errors import CannotStart, TooMany
+from eid.provider.database import LOST, SESSION
+from eid.provider.errors import TooMany
 from eid.provider.pages import Pages
 from eid.provider.secret import Secret
 from eid.provider.settings import Settings
@@ -22,17 +23,6 @@ from eid.provider.tokens import SigningKeys, load_keys
 
 _KEYS_KNOWN = timedelta(seconds=30)  # a rotation from the command line is noticed after this
 _SWEEP_SECONDS = 60
-
-# A database that is away: the page says to try again.
-LOST = (
-    ConnectionError,
-    TimeoutError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.InterfaceError,
-)
 
 
 class Desk:
@@ -65,7 +55,7 @@ class Desk:
             min_size=1,
             max_size=self.settings.pool_size,
             command_timeout=10,
-            server_settings={"search_path": "eid", "application_name": "eid"},
+            server_settings=SESSION,
         )
         sweeping = asyncio.create_task(self._sweep())
         try:
@@ -128,17 +118,3 @@ class Limit:
 
 AtDesk: TypeAlias = NamedDependency[Desk]  # how a handler asks for the desk, and for the time
 Now: TypeAlias = NamedDependency[datetime]
-
-
-async def connect(settings: Settings) -> asyncpg.Connection:
-    """Return a connection for a command, to a schema that is there; CannotStart when the database is not."""
-    try:
-        connection = await asyncpg.connect(
-            settings.database_url, timeout=5, server_settings={"search_path": "eid", "application_name": "eid"}
-        )
-        await store.create(connection)
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
-        raise CannotStart(
-            f"The database cannot be used ({type(error).__name__}): set EID_DATABASE_URL or start it."
-        ) from error
-    return connection

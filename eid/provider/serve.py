@@ -16,7 +16,7 @@ from granian.log import LogLevels
 from granian.server.embed import Server
 
 from eid.provider.app import create_app
-from eid.provider.desk import connect
+from eid.provider.database import connect
 from eid.provider.errors import CannotStart
 from eid.provider.keystore import PkiError
 from eid.provider.secret import Secret
