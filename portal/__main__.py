@@ -70,18 +70,18 @@ def _serve(_chosen: argparse.Namespace) -> int:
 
 def _worker(_chosen: argparse.Namespace) -> int:
     from portal import worker
-    from portal.settings import Settings
 
     with _database():
-        worker.run(load(Settings))
-    return 0
+        return worker.run()
 
 
 def _migrate(chosen: argparse.Namespace) -> int:
     from portal import migrate, schema
+    from services.catalogue.load import catalogue
 
     with _database() as url:
         applied = asyncio.run(migrate.migrate(url))
+        asyncio.run(migrate.keep_definitions(url, catalogue()))
         _say(f"Applied: {', '.join(applied)}." if applied else "The database is up to date.")
         if chosen.dump_schema:
             schema.write(url)

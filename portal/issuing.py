@@ -57,6 +57,13 @@ class Desk:
             await casework.issue(connection, application_id, kept.id, now)
             await inbox.tell(connection, application, "issued", enqueue, now)
 
+    async def refuse(self, application_id: UUID, now: datetime) -> None:
+        """Tell the person that her application was refused, once."""
+        async with self._database.transaction() as connection:
+            application = await applications.any_of(connection, application_id, lock=False)
+            if application is not None:
+                await inbox.tell(connection, application, "refused", enqueue, now)
+
 
 def _sheet(content: sheet.Content, application: Application, service: Service, url: str, now: datetime) -> Sheet:
     """Return the sheet in the application's language, with a fresh code."""

@@ -2,17 +2,50 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from email.message import EmailMessage
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
+from uuid import UUID
 
 import aiosmtplib
+import structlog
 from jinja2 import Environment
 
+from portal.database import Database
+from portal.render import make_environment
 from portal.settings import Settings
 from services.catalogue.load import catalogue
+from services.notices import inbox
 from services.notices.notice import Letter
 
+_log = structlog.get_logger("portal.mail")
 _SECONDS = 10.0
+_FOR_GOOD = 500  # an SMTP reply from here on will not change (RFC 5321, 4.2.1)
+
+
+class Postman:
+    """Brings the mail of notices to the mail server."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self._settings = settings
+        self._database = database
+        self._environment = make_environment(settings)
+
+    async def deliver(self, notice_id: UUID, now: datetime) -> None:
+        """Send the mail of a notice, once; what the server refuses for good is given up, all else is raised."""
+        async with self._database.connect() as connection:
+            letter = await inbox.letter(connection, notice_id)
+        if letter is None:
+            return
+        try:
+            await send(compose(letter, self._environment, self._settings), self._settings)
+        except aiosmtplib.SMTPRecipientsRefused as refused:
+            if any(recipient.code < _FOR_GOOD for recipient in refused.recipients):
+                raise
+            _log.warning("mail_refused", notice_id=str(notice_id))
+            return
+        async with self._database.transaction() as connection:
+            await inbox.mailed(connection, notice_id, now)
 
 
 def compose(letter: Letter, environment: Environment, settings: Settings) -> EmailMessage:
@@ -37,14 +70,14 @@ def compose(letter: Letter, environment: Environment, settings: Settings) -> Ema
 
 
 async def send(mail: EmailMessage, settings: Settings) -> None:
-    """Hand the mail to the server of PORTAL_SMTP_URL; raises what aiosmtplib raises, and the task is tried again."""
+    """Hand the mail to the server of PORTAL_SMTP_URL; raises what aiosmtplib raises."""
     server = urlsplit(settings.smtp_url)
     await aiosmtplib.send(
         mail,
         hostname=server.hostname,
         port=server.port,
-        username=server.username,
-        password=server.password,
+        username=unquote(server.username) if server.username else None,
+        password=unquote(server.password) if server.password else None,
         use_tls=server.scheme == "smtps",
         timeout=_SECONDS,
     )

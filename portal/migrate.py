@@ -17,6 +17,8 @@ from pgqueuer.db import AsyncpgDriver
 from pgqueuer.queries import Queries
 
 from portal.database import connect_once
+from services.applications.version import keep
+from services.catalogue.load import Catalogue, DefinitionError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 0x706F7274616C  # "portal": one lock for all who migrate this database
@@ -62,6 +64,18 @@ async def migrate(url: str, directory: Path = MIGRATIONS) -> list[str]:
     finally:
         await connection.close()
     return applied
+
+
+async def keep_definitions(url: str, definitions: Catalogue) -> None:
+    """Keep the services as they are defined now; raise CannotMigrate for one that changed under the same version."""
+    connection = await connect_once(url, application="portal migrate")
+    try:
+        async with connection.transaction():
+            await keep(connection, definitions)
+    except DefinitionError as changed:
+        raise CannotMigrate(f"{'; '.join(changed.problems)}.") from changed
+    finally:
+        await connection.close()
 
 
 async def refuse_outdated(url: str, directory: Path = MIGRATIONS) -> None:

@@ -520,6 +520,8 @@ CREATE UNIQUE INDEX an_order_is_paid_once ON public.payment USING btree (order_i
 
 CREATE INDEX application_of_person ON public.application USING btree (person_id, id DESC);
 
+CREATE INDEX application_without_document ON public.application USING btree (decided_at) WHERE (state = 'approved'::public.application_state);
+
 CREATE INDEX fact_read_of_person ON public.fact_read USING btree (subject, id DESC);
 
 CREATE INDEX identity_link_of_person ON public.identity_link USING btree (person_id);

@@ -1,4 +1,4 @@
-"""What happens after a page was answered: documents are made and sealed, mail is sent, lost payments are found.
+"""What happens after a page was answered: documents are made and sealed, mail is sent, what was lost is found.
 
 A task is tried until it succeeds, ever more seldom. A worker that is killed leaves its task to the next one.
 """
@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from datetime import timedelta
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
+import asyncpg
 import structlog
 from pgqueuer import PgQueuer
 from pgqueuer.db import AsyncpgDriver
@@ -18,25 +21,23 @@ from pgqueuer.errors import RetryRequested
 from pgqueuer.executors import DatabaseRetryEntrypointExecutor
 from pgqueuer.models import Context, Job, Schedule
 
-from i18n.refusal import Refusal, Unreachable
-from payments import ledger
-from portal import log, mail, store
-from portal.database import Database, connect_once, opened
+from i18n.refusal import Refusal
+from portal import log, rounds
+from portal.database import LOST, connect_once, opened
 from portal.issuing import Desk
-from portal.pages.payment import ask
+from portal.mail import Postman
+from portal.migrate import refuse_outdated
 from portal.parties import Parties
-from portal.queue import enqueue
-from portal.render import make_environment
-from portal.session import IDLE, now
-from portal.settings import Settings
-from portal.way_back import KEPT_SECONDS
-from services.applications import store as applications
-from services.notices import inbox
+from portal.session import now
+from portal.settings import Settings, load
 
 _log = structlog.get_logger("portal.worker")
 # A killed worker's task is taken up again after this long.
 _HEARTBEAT = timedelta(seconds=5)
-_LATE = timedelta(minutes=2)  # a payment without news for so long is asked after
+_MINUTELY, _HOURLY = "* * * * *", "0 * * * *"
+
+Task = Callable[[UUID, datetime], Awaitable[None]]
+Round = Callable[[datetime], Awaitable[None]]
 
 
 class _Told(DatabaseRetryEntrypointExecutor):
@@ -50,7 +51,8 @@ class _Told(DatabaseRetryEntrypointExecutor):
             is_known = isinstance(cause, Refusal)
             code = cause.code if is_known else type(cause).__name__
             _log.warning("task_failed", task=job.entrypoint, code=code, exc_info=None if is_known else cause)
-            raise
+            # The queue keeps reasons and tracebacks too, and those may hold what nobody struck out.
+            raise RetryRequested(again.delay, reason=code) from None
 
 
 _patiently = partial(
@@ -61,72 +63,61 @@ _patiently = partial(
 )
 
 
-def run(settings: Settings) -> None:
-    """Work until told to stop."""
+def run() -> int:
+    """Work until told to stop and return 0; when the database is gone 1, so that whoever keeps us starts us again."""
+    settings = load(Settings)
     log.configure(settings.log_format)
-    asyncio.run(_run(settings))
+    try:
+        asyncio.run(_run(settings))
+    except (*LOST, asyncpg.InterfaceError) as gone:
+        _log.error("database_gone", code=type(gone).__name__)
+        return 1
+    return 0
 
 
 async def _run(settings: Settings) -> None:
-    listening = await connect_once(settings.database_url or "", application="worker")
-    async with opened(settings, application="worker") as database, Parties(settings) as parties:
-        queue = PgQueuer(AsyncpgDriver(listening))
+    url = settings.database_url or ""
+    await refuse_outdated(url)
+    async with (
+        opened(settings, application="worker") as database,
+        Parties(settings) as parties,
+        _listening(url) as connection,
+    ):
+        queue = PgQueuer(AsyncpgDriver(connection))
         with Desk(settings, database) as desk:
-            _take_tasks(queue, database, desk, settings)
-            _watch_clock(queue, database, parties)
+            _takes(queue, "issue", desk.issue)
+            _takes(queue, "refused", desk.refuse)
+            _takes(queue, "mail", Postman(settings, database).deliver)
+            _goes(queue, _MINUTELY, "ask_after_payments", partial(rounds.ask_after_payments, database, parties))
+            _goes(queue, _MINUTELY, "ask_for_documents", partial(rounds.ask_for_documents, database))
+            _goes(queue, _HOURLY, "sweep", partial(rounds.sweep, database))
             for sign in (signal.SIGINT, signal.SIGTERM):
                 asyncio.get_running_loop().add_signal_handler(sign, queue.shutdown.set)
             _log.info("working")
             await queue.run(dequeue_timeout=timedelta(seconds=5), heartbeat_timeout=_HEARTBEAT)
-    await listening.close()
 
 
-def _take_tasks(queue: PgQueuer, database: Database, desk: Desk, settings: Settings) -> None:
-    environment = make_environment(settings)
-
-    @queue.entrypoint("issue", executor_factory=_patiently)
-    async def issue(job: Job) -> None:
-        await desk.issue(_id(job), now())
-
-    @queue.entrypoint("refused", executor_factory=_patiently)
-    async def refused(job: Job) -> None:
-        async with database.transaction() as connection:
-            application = await applications.any_of(connection, _id(job), lock=False)
-            if application is not None:
-                await inbox.tell(connection, application, "refused", enqueue, now())
-
-    @queue.entrypoint("mail", executor_factory=_patiently)
-    async def post(job: Job) -> None:
-        async with database.connect() as connection:
-            letter = await inbox.letter(connection, _id(job))
-        if letter is None:
-            return
-        await mail.send(mail.compose(letter, environment, settings), settings)
-        async with database.transaction() as connection:
-            await inbox.mailed(connection, _id(job), now())
-
-    _ = (issue, refused, post)
+@asynccontextmanager
+async def _listening(url: str) -> AsyncGenerator[asyncpg.Connection]:
+    """Yield the queue's own connection: it listens on it, which a pool's connection never does."""
+    connection = await connect_once(url, application="worker")
+    try:
+        yield connection
+    finally:
+        await connection.close(timeout=2)
 
 
-def _watch_clock(queue: PgQueuer, database: Database, parties: Parties) -> None:
-    @queue.schedule("ask_after_payments", "* * * * *")
-    async def ask_after_payments(_schedule: Schedule) -> None:
-        async with database.connect() as connection:
-            silent = await ledger.open_since(connection, now() - _LATE)
-        for payment in silent:
-            try:
-                await ask(database, parties, payment)
-            except Unreachable as silence:
-                _log.warning("payment_unread", code=silence.code, payment_id=str(payment.id))
-                return
+def _takes(queue: PgQueuer, name: str, task: Task) -> None:
+    """Let the worker take the tasks of a name."""
 
-    @queue.schedule("sweep", "0 * * * *")
-    async def sweep(_schedule: Schedule) -> None:
-        async with database.transaction() as connection:
-            await store.sweep(connection, now(), IDLE, timedelta(seconds=KEPT_SECONDS))
-
-    _ = (ask_after_payments, sweep)
+    @queue.entrypoint(name, executor_factory=_patiently)
+    async def _take(job: Job) -> None:
+        await task(UUID((job.payload or b"").decode()), now())
 
 
-def _id(job: Job) -> UUID:
-    return UUID((job.payload or b"").decode())
+def _goes(queue: PgQueuer, when: str, name: str, go: Round) -> None:
+    """Let the worker go its rounds."""
+
+    @queue.schedule(name, when)
+    async def _go(_schedule: Schedule) -> None:
+        await go(now())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -56,6 +57,14 @@ async def any_of(connection: Connection, application_id: UUID, *, lock: bool) ->
         application_id,
     )
     return _application(row) if row else None
+
+
+async def approved_before(connection: Connection, before: datetime) -> list[UUID]:
+    """Return the applications that were approved before a time and have no document yet, oldest first, at most 100."""
+    rows = await connection.fetch(
+        "SELECT id FROM application WHERE state = 'approved' AND decided_at < $1 ORDER BY decided_at LIMIT 100", before
+    )
+    return [row["id"] for row in rows]
 
 
 async def add(connection: Connection, application: Application, service: Service, first: Event) -> bool:

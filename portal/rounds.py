@@ -1,0 +1,62 @@
+"""What the worker looks after every minute, because something that should have come may not have."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+
+from i18n.refusal import Refusal
+from payments import ledger
+from payments.payment import Payment
+from portal import store
+from portal.database import Database
+from portal.pages.payment import ask
+from portal.parties import Parties
+from portal.queue import enqueue
+from portal.session import IDLE
+from portal.way_back import KEPT_SECONDS
+from services.applications import store as applications
+
+_log = structlog.get_logger("portal.rounds")
+_SILENT = timedelta(minutes=2)  # a payment without news for so long is asked after
+_LATE = timedelta(minutes=1)  # a document that is not there so long after approval is asked for again
+_AT_ONCE = 8
+
+
+async def ask_after_payments(database: Database, parties: Parties, now: datetime) -> None:
+    """Ask the provider about each payment whose return and message were both lost, until it answers nothing more."""
+    after: UUID | None = None
+    seats = asyncio.Semaphore(_AT_ONCE)
+    while True:
+        async with database.connect() as connection:
+            silent = await ledger.open_since(connection, now - _SILENT, after)
+        if not any(await asyncio.gather(*(_has_news(database, parties, payment, seats) for payment in silent))):
+            return
+        after = silent[-1].id
+
+
+async def _has_news(database: Database, parties: Parties, payment: Payment, seats: asyncio.Semaphore) -> bool:
+    """Tell whether the provider answered for this payment; one that it cannot answer for holds up no other."""
+    try:
+        async with seats:
+            await ask(database, parties, payment)
+    except Refusal as refusal:
+        _log.warning("payment_unread", code=refusal.code, payment_id=str(payment.id))
+        return False
+    return True
+
+
+async def ask_for_documents(database: Database, now: datetime) -> None:
+    """Put approved applications whose document is late onto the queue again; those that wait there wait once."""
+    async with database.transaction() as connection:
+        for application_id in await applications.approved_before(connection, now - _LATE):
+            await enqueue(connection, "issue", str(application_id).encode())
+
+
+async def sweep(database: Database, now: datetime) -> None:
+    """Remove sessions that ended, and sign-ins that nobody finished."""
+    async with database.transaction() as connection:
+        await store.sweep(connection, now, IDLE, timedelta(seconds=KEPT_SECONDS))
