@@ -1,0 +1,146 @@
+"""Measures how fast the portal is, beside the ceiling of the same machine and server: `make bench`.
+
+    python -m tests.bench [--check] [--rounds N] [--profile]
+
+Every figure is measured in pairs, ours and its ceiling in turn, on one worker at 16 connections. `--check` exits with
+1 when one falls short; `--profile` shows by py-spy what the time goes to instead.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from tests.bench import figures, load, profile, stage, statements
+from tests.bench.figures import Figure, Measurement
+from tests.bench.load import Request, Run
+from tests.bench.stage import Stage
+
+# Many short pairs, since other load on the machine comes and goes; wrk counts in whole seconds.
+SECONDS = 1.0
+ROUNDS = 7
+_MOST = 6000  # submissions a second that we prepare for
+
+Measured = Callable[[], Run]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, print the table, and return 1 when `--check` finds a figure that falls short."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench")
+    parser.add_argument("--check", action="store_true", help="exit with 1 when a figure falls short")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="pairs to measure for each figure")
+    parser.add_argument("--profile", action="store_true", help="show by py-spy what the time goes to, instead")
+    told = parser.parse_args(arguments)
+    with stage.raised() as raised:
+        if told.profile:
+            _say(profile.report(raised))
+            return 0
+        heading = _heading()
+        measured = Measurement(measure(raised, told.rounds), raised.worker())
+    _say(f"{heading}\n\n{figures.table(measured)}\n")
+    return verdict(measured, check=told.check)
+
+
+def verdict(measured: Measurement, *, check: bool) -> int:
+    """Say what falls short, and return the exit code: 1 when something does and `check` asks for it."""
+    wanting = figures.shortfalls(measured)
+    _say("\n".join(f"falls short: {each}" for each in wanting) or "nothing falls short")
+    return 1 if check and wanting else 0
+
+
+def measure(raised: Stage, rounds: int) -> list[Figure]:
+    """Return every figure, each from so many pairs after one to warm up."""
+    hello = Ceiling("hello", _of(raised.hello.url, [Request("GET", "/")]), 0.6)
+    page = Ceiling("its page without I/O", _of(raised.page.url, raised.reading_from_memory()), 0.5)
+    program = statements.program()
+    by = "pgbench" if program else "asyncpg, for want of pgbench"
+    stated = Ceiling(f"its statements by {by}", Statements(raised, program), 0.25)
+    return [
+        figure("home, anonymous", _visit(raised, "/sq"), hello, rounds),
+        figure("a service, anonymous", _visit(raised, "/sq/services/birth-extract"), hello, rounds),
+        figure("My applications", _of(raised.portal.url, raised.reading()), page, rounds),
+        figure("submit and decide", Submissions(raised), stated, rounds),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """What a figure is measured against, and the share of it to be reached."""
+
+    name: str
+    measured: Measured
+    aim: float
+
+
+def figure(name: str, ours: Measured, ceiling: Ceiling, rounds: int) -> Figure:
+    """Return a figure from pairs, ours and the ceiling in turn, after one pair to warm up."""
+    pairs = [(ours(), ceiling.measured()) for _each in range(rounds + 1)][1:]
+    return Figure(name, ceiling.name, ceiling.aim, [our for our, _its in pairs], [its for _our, its in pairs])
+
+
+class Submissions:
+    """Each call lets more of the crowd send their applications, every one once."""
+
+    def __init__(self, raised: Stage) -> None:
+        self._stage = raised
+        self._next = statements.UNUSED
+
+    def __call__(self) -> Run:
+        """Return the run; an answer that decided nothing counts as failed."""
+        people = range(self._next, min(stage.CROWD, self._next + _MOST))
+        before = self._stage.decided(self._stage.url)
+        run = load.run(self._stage.portal.url, self._stage.sending(people), SECONDS)
+        decided = self._stage.decided(self._stage.url) - before
+        self._next += decided + load.CONNECTIONS
+        return replace(run, failed=run.failed + max(0, run.answers - decided))
+
+
+class Statements:
+    """Each call puts the statements of more submissions to a copy of the portal's database."""
+
+    def __init__(self, raised: Stage, program: str | None) -> None:
+        self._stage = raised
+        self._program = program
+        self._next = statements.UNUSED
+
+    def __call__(self) -> Run:
+        """Return the run; a transaction that decided nothing counts as failed."""
+        url, recorded = self._stage.statements_url, self._stage.statements
+        before = self._stage.decided(url)
+        if self._program:
+            run = statements.by_pgbench(self._program, url, recorded, self._next, SECONDS)
+        else:
+            run = statements.by_asyncpg(url, recorded, self._next, SECONDS)
+        decided = self._stage.decided(url) - before
+        self._next += run.answers + load.CONNECTIONS * 2
+        return replace(run, failed=run.failed + max(0, run.answers - decided))
+
+
+def _visit(raised: Stage, path: str) -> Measured:
+    return _of(raised.portal.url, [Request("GET", path)])
+
+
+def _of(url: str, requests: Sequence[Request]) -> Measured:
+    return lambda: load.run(url, requests, SECONDS)
+
+
+def _heading() -> str:
+    """Say when and where this is; what else the machine does now takes from both halves of a pair."""
+    load_now, cores = os.getloadavg()[0], os.cpu_count() or 1
+    machine = f"{cores} cores, {platform.system()} {platform.release()}, Python {platform.python_version()}"
+    busy = ": BUSY WITH OTHER WORK, so milliseconds mean little" if load_now > cores else ""
+    return f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC · {machine} · by {load.tool()} · load before {load_now:.1f}{busy}"
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,86 @@
+"""What nothing built like this could exceed: the same server and framework with nothing, or next to nothing, to do.
+
+    python -m tests.bench.ceiling hello PORT     Litestar says "hello"
+    python -m tests.bench.ceiling page PORT      the portal itself, with My applications from memory as its only page
+
+The page's session and list are read once, at the start, with the session's token that stands in BENCH_TOKEN.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+import uvloop
+from granian.constants import Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server.embed import Server
+from litestar import Litestar, Response, get
+from litestar.types import ASGIApp
+
+from portal import app, cookie
+from portal.database import opened
+from portal.pages.applications import PAGE, STATES
+from portal.session import anyone, ends_at
+from portal.settings import Settings, load
+from portal.store import find_session
+from portal.visit import Visit
+from services.applications import casework
+from services.catalogue.load import catalogue
+
+
+def hello() -> ASGIApp:
+    """Return the least that Litestar can do."""
+
+    @get("/", media_type="text/plain")
+    async def say_hello() -> str:
+        return "hello"
+
+    return Litestar([say_hello], openapi_config=None, logging_config=None)
+
+
+def page() -> ASGIApp:
+    """Return the portal with one page, My applications without any I/O; a request brings no session to look up."""
+    settings = load(Settings)
+    state, context = uvloop.run(_read(settings))
+
+    @get("/applications", guards=[anyone])
+    async def mine(request: Visit) -> Response[Any]:
+        request.scope["state"].update(state)
+        return request.page("applications", context, section="applications")
+
+    app.PAGES[:] = [mine]
+    return app.create_app(settings)
+
+
+async def _read(settings: Settings) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what the session adds to a request, and what the page shows."""
+    async with opened(settings) as database, database.connect() as connection:
+        session = await find_session(connection, cookie.digest(os.environ["BENCH_TOKEN"]))
+        assert session is not None
+        found = await casework.mine(connection, session.person_id, None, PAGE)
+    state = {"session": session, "person": session, "unread": session.unread, "session_ends_at": ends_at(session)}
+    return state, {"applications": found, "more": None, "states": STATES, "catalogue": catalogue()}
+
+
+async def serve(ceiling: ASGIApp, port: int) -> None:
+    """Serve as portal/serve.py does: one process, one worker."""
+    server = Server(
+        ceiling,
+        address="127.0.0.1",
+        port=port,
+        interface=Interfaces.ASGI,
+        backlog=1024,
+        http1_settings=HTTP1Settings(header_read_timeout=10_000, max_buffer_size=64 * 1024),
+        websockets=False,
+        log_access=False,
+        log_level=LogLevels.error,
+    )
+    await server.serve()
+
+
+if __name__ == "__main__":
+    ceiling = {"hello": hello, "page": page}[sys.argv[1]]()
+    uvloop.run(serve(ceiling, int(sys.argv[2])))
