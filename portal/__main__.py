@@ -91,11 +91,13 @@ def _migrate(chosen: argparse.Namespace) -> int:
 
 def _assets(chosen: argparse.Namespace) -> int:
     from portal.assets import build
+    from portal.settings import FrontEndSettings
 
+    directory = load(FrontEndSettings).assets
     if chosen.force:
-        build.build()
+        build.build(directory)
     else:
-        build.ensure()
+        build.ensure(directory)
     return 0
 
 

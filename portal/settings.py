@@ -34,9 +34,7 @@ class WrongSettings(Exception):  # noqa: N818 - what is wrong, as one sentence
     """Settings are missing or cannot be used; the sentence names every one of them."""
 
 
-class DatabaseSettings(BaseSettings):
-    """Where the portal's database is. Without `database_url`, the embedded PostgreSQL of this checkout."""
-
+class _Outside(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="PORTAL_",
         env_file=".env",
@@ -46,6 +44,16 @@ class DatabaseSettings(BaseSettings):
         frozen=True,
         populate_by_name=True,
     )
+
+
+class FrontEndSettings(_Outside):
+    """Where the built style sheets and scripts lie."""
+
+    assets: Path = Path(".local/assets")
+
+
+class DatabaseSettings(_Outside):
+    """Where the portal's database is. Without `database_url`, the embedded PostgreSQL of this checkout."""
 
     database_url: str | None = Field(default=None, validation_alias="DATABASE_URL", repr=False)
     pg_bin: Path | None = None
@@ -60,7 +68,7 @@ class DatabaseSettings(BaseSettings):
         return url
 
 
-class Settings(DatabaseSettings):
+class Settings(DatabaseSettings, FrontEndSettings):
     """Everything the portal is told; `secure`, `origin`, `eid_origin` and `payments_origin` follow from it."""
 
     url: Address = "http://localhost:8000"

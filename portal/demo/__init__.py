@@ -3,6 +3,7 @@
 settings.py   where everything listens, and where the demo keeps what it keeps
 keys.py       secrets and keys, made once
 plan.py       what each party is told: its command, its settings, its own keys and no other's
+commands.py   several commands of a party in one process
 child.py      one process, started again when it dies, gone when the demo is
 mail.py       catches the mail
 run.py        the order in which all this happens

@@ -122,7 +122,7 @@ async def complete(party: Party, log: Path) -> None:
     finally:
         await end(process)
     if code:
-        raise DidNotStart(f"{' '.join(party.command[2:])} failed: {last_line(log)}")
+        raise DidNotStart(f"{party.name} could not be prepared: {last_line(log)}")
 
 
 async def end(process: asyncio.subprocess.Process) -> None:

@@ -72,6 +72,11 @@ class Plan:
         """Return the command line of a party's own program."""
         return (sys.executable, "-m", _MODULES[party], *arguments)
 
+    def commands(self, party: str, *each: tuple[str, ...]) -> Party:
+        """Return several commands of a party as one process that runs them in turn."""
+        line = (sys.executable, "-m", "portal.demo.commands", _MODULES[party], json.dumps(each))
+        return Party(party, line, self.environment(party), None)
+
     def environment(self, party: str) -> Environment:
         """Return a party's own settings on top of this machine's; what the caller has set himself stands."""
         ours = {name: value for name, value in os.environ.items() if not _is_ours(name)}

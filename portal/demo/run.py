@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from portal import postgres
+from portal.assets import is_current
 from portal.demo.child import Child, DidNotStart, complete
 from portal.demo.mail import caught
-from portal.demo.plan import DATABASES, INSTITUTIONS, Party, Plan
+from portal.demo.plan import DATABASES, INSTITUTIONS, Plan
 from portal.demo.settings import DemoSettings
 from portal.demo.table import table
 from portal.registration import registration
@@ -94,41 +95,32 @@ async def _databases(stack: AsyncExitStack, settings: DemoSettings) -> dict[str,
 
 
 async def _build(settings: DemoSettings) -> None:
-    plan = Plan(settings, dict.fromkeys(DATABASES, ""))
-    party = Party("assets", plan.command("portal", "assets"), plan.environment("portal"), None)
-    await complete(party, plan.directory / "logs" / "assets.log")
+    if not is_current(settings.portal_assets):
+        plan = Plan(settings, dict.fromkeys(DATABASES, ""))
+        await complete(plan.commands("portal", ("assets",)), plan.directory / "logs" / "assets.log")
 
 
 async def _prepare(plan: Plan) -> None:
     """Make what the parties need before they serve. Everything here may be done again and again."""
-    commands = {
-        "portal": [("migrate",)],
-        "registers": [("seed", "--people", str(plan.settings.demo_people))],
-        "eid": _eid_preparations(plan),
-    }
     client = registration(plan.address("portal"), "portal", plan.keys.private_key("PORTAL_EID_CLIENT_KEY"))
     (plan.directory / "client.json").write_text(json.dumps(client, indent=1))
+    seals = str(plan.directory / "seals")
+    preparations = [
+        plan.commands("portal", ("migrate",)),
+        plan.commands("registers", ("seed", "--people", str(plan.settings.demo_people))),
+        plan.commands(
+            "eid",
+            ("client", "add", "--file", str(plan.directory / "client.json")),
+            ("pki", "init"),
+            *(("pki", "seal", "--institution", i, "--name", name, "--out", seals) for i, name in INSTITUTIONS.items()),
+        ),
+    ]
     try:
         async with asyncio.TaskGroup() as together:
-            for party, of_party in commands.items():
-                together.create_task(_in_turn(plan, party, of_party))
+            for party in preparations:
+                together.create_task(complete(party, plan.directory / "logs" / f"{party.name}.log"))
     except* DidNotStart as failed:
         raise DidNotStart(str(failed.exceptions[0])) from None
-
-
-def _eid_preparations(plan: Plan) -> list[tuple[str, ...]]:
-    seals = str(plan.directory / "seals")
-    return [
-        ("client", "add", "--file", str(plan.directory / "client.json")),
-        ("pki", "init"),
-        *(("pki", "seal", "--institution", id_, "--name", name, "--out", seals) for id_, name in INSTITUTIONS.items()),
-    ]
-
-
-async def _in_turn(plan: Plan, party: str, commands: list[tuple[str, ...]]) -> None:
-    for arguments in commands:
-        step = Party(party, plan.command(party, *arguments), plan.environment(party), None)
-        await complete(step, plan.directory / "logs" / f"{party}.log")
 
 
 async def _serve(plan: Plan) -> None:
@@ -148,7 +140,7 @@ async def _ready(plan: Plan, children: list[Child]) -> None:
     registers, *others = children
     await registers.ready(_START_SECONDS)
     # The eID asks the registers whom it enrols.
-    enrolling = _in_turn(plan, "eid", [("seed",)])
+    enrolling = complete(plan.commands("eid", ("seed",)), plan.directory / "logs" / "eid.log")
     await asyncio.gather(enrolling, *(child.ready(_START_SECONDS) for child in others))
 
 
