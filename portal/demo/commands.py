@@ -16,8 +16,12 @@ def main() -> int:
     program = import_module(f"{module}.__main__")
     for arguments in commands:
         sys.argv = [module, *arguments]
-        if code := program.main():
-            return code
+        try:
+            code = program.main()
+        except SystemExit as ended:
+            code = ended.code
+        if code:
+            sys.exit(code)
     return 0
 
 

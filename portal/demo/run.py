@@ -119,8 +119,8 @@ async def _prepare(plan: Plan) -> None:
         async with asyncio.TaskGroup() as together:
             for party in preparations:
                 together.create_task(complete(party, plan.directory / "logs" / f"{party.name}.log"))
-    except* DidNotStart as failed:
-        raise DidNotStart(str(failed.exceptions[0])) from None
+    except BaseExceptionGroup as failures:
+        raise failures.exceptions[0] from None
 
 
 async def _serve(plan: Plan) -> None:
@@ -132,8 +132,8 @@ async def _serve(plan: Plan) -> None:
                 running.create_task(child.run())
             await _said("Starting the portal and the outside parties", _ready(plan, children))
             print(table(plan), flush=True)  # noqa: T201 - a command line speaks
-    except* DidNotStart as failed:
-        raise DidNotStart(str(failed.exceptions[0])) from None
+    except BaseExceptionGroup as failures:
+        raise failures.exceptions[0] from None
 
 
 async def _ready(plan: Plan, children: list[Child]) -> None:

@@ -103,6 +103,13 @@ def test_a_busy_port_is_one_sentence_that_names_its_setting(house: Demo, tmp_pat
     assert "EID_PORT" in sentence
 
 
+def test_a_party_that_cannot_start_is_one_sentence_and_nothing_stays(tmp_path: Path, assets: Path) -> None:
+    told = {"DEMO_DIRECTORY": str(tmp_path), "PORTAL_ASSETS": str(assets), "REGISTERS_TOKENS": "not JSON"}
+    sentence = _refusal("demo", **told, **{name: str(port) for name, port in demo_settings(tmp_path).ports.items()})
+    assert "REGISTERS_TOKENS" in sentence
+    _eventually(lambda: not _all_in(tmp_path))
+
+
 def test_ctrl_c_stops_everything_and_the_next_start_finds_its_data(house: Demo, directory: Path, assets: Path) -> None:
     before = _all_in(directory)
     assert len(before) >= 7
