@@ -6,6 +6,7 @@ ASGI wrappers outside Litestar, since its own 404 and 405 carry no headers and k
 from __future__ import annotations
 
 import asyncio
+import re
 import secrets
 from typing import Any, cast
 from urllib.parse import quote
@@ -24,6 +25,7 @@ UNPREFIXED = ("/assets/", "/health/", "/webhooks/", "/robots.txt", "/favicon.ico
 PART_SECONDS, WHOLE_SECONDS = 20.0, 300.0
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
+_PORT = re.compile(rb":\d*$")
 _log = structlog.get_logger("portal.door")
 
 
@@ -110,12 +112,12 @@ def _security_headers(settings: Settings) -> list[tuple[bytes, bytes]]:
 
 def with_known_host(app: ASGIApp, settings: Settings) -> ASGIApp:
     """Refuse a request for a host that is not ours, so that no link or cache can be poisoned by one."""
-    hosts = {host.encode() for host in settings.hosts}
+    hosts = {host.lower().encode() for host in settings.hosts}
 
     async def checked(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            given = next((value for name, value in scope["headers"] if name == b"host"), b"")
-            if given.rsplit(b":", 1)[0].lower() not in hosts and given.lower() not in hosts:
+            given = [value for name, value in scope["headers"] if name == b"host"]
+            if len(given) != 1 or _PORT.sub(b"", given[0]).lower() not in hosts:
                 await _answer(send, 400, b"This host is not served here.\n")
                 return
         await app(scope, receive, send)
@@ -162,20 +164,30 @@ def _header(scope: Scope, name: bytes) -> str | None:
 
 
 def with_heads(app: ASGIApp) -> ASGIApp:
-    """Answer HEAD as GET is answered, without the body (RFC 9110)."""
+    """Answer HEAD as GET is answered, without the body (RFC 9110), and say so where what is allowed is listed."""
 
     async def beheaded(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+        is_head = scope["method"] == "HEAD"
+        if is_head:
+            scope["method"] = "GET"  # type: ignore[typeddict-item]
+
         async def send_head(message: Message) -> None:
-            if message["type"] == "http.response.body":
+            if message["type"] == "http.response.start" and message["status"] in {204, 405}:
+                message["headers"] = [(name, _with_head(name, value)) for name, value in message["headers"]]
+            elif message["type"] == "http.response.body" and is_head:
                 message["body"] = b""
             await send(message)
 
-        is_head = scope["type"] == "http" and scope["method"] == "HEAD"
-        if is_head:
-            scope["method"] = "GET"  # type: ignore[typeddict-item]
-        await app(scope, receive, send_head if is_head else send)
+        await app(scope, receive, send_head)
 
     return beheaded
+
+
+def _with_head(name: bytes, value: bytes) -> bytes:
+    return value.replace(b"GET", b"GET, HEAD") if name == b"allow" and b"HEAD" not in value else value
 
 
 def with_patience(app: ASGIApp, part: float = PART_SECONDS, whole: float = WHOLE_SECONDS) -> ASGIApp:

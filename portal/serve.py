@@ -17,7 +17,7 @@ from portal import migrate
 from portal.assets import build
 from portal.settings import Settings, WrongSettings, load
 
-_HEADERS_BYTES = 64 * 1024
+_HEADERS_BYTES = 16 * 1024
 _HEADERS_MILLISECONDS = 10_000
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 from litestar import Request
@@ -78,7 +78,7 @@ class SessionMiddleware:
         if session:
             scope["state"].update(person=session, unread=session.unread, session_ends_at=ends_at(session))
         elif citizen in (scope["route_handler"].guards or ()):  # pyright: ignore[reportUnknownMemberType]
-            await self._ask_to_sign_in(Request(scope, receive, send))
+            await self._ask_to_sign_in(cast("Any", scope["litestar_app"]).request_class(scope, receive, send))
             return
         await self.app(scope, receive, send)
 

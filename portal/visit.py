@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import parse_qsl
 
 from litestar import Request, Response
-from litestar.datastructures import State
+from litestar.datastructures import FormMultiDict, State
+from litestar.enums import RequestEncodingType
+from litestar.exceptions import ClientException
 from litestar.response import Redirect
 
 from i18n.refusal import Invalid
@@ -19,6 +22,7 @@ from portal.settings import Settings
 from portal.store import Session
 
 Fields = dict[str, list[str]]
+MOST_FIELDS = 1000
 
 
 class Visit(Request[Any, Any, State]):
@@ -64,6 +68,20 @@ class Visit(Request[Any, Any, State]):
         """What the portal was told."""
         return self.app.state.settings
 
+    async def form(self) -> FormMultiDict:
+        """Return the form that was sent; ClientException (400) for one that cannot be read.
+
+        Read here where Litestar would keep the last thousand forms of everyone in memory, whatever their size.
+        """
+        state = self.scope["state"]
+        if "form" not in state:
+            try:
+                is_typed = self.content_type[0] == RequestEncodingType.URL_ENCODED
+                state["form"] = _pairs(await self.body()) if is_typed else await super().form()
+            except (ValueError, LookupError) as unreadable:  # no UTF-8, an unknown charset, too many fields
+                raise ClientException from unreadable
+        return state["form"]
+
     async def fields(self) -> Fields:
         """Return the text fields of the form that was sent, each with all its values."""
         form = await self.form()
@@ -107,3 +125,7 @@ class Visit(Request[Any, Any, State]):
         """Return each wrong field with its sentence in the reader's language."""
         fields = invalid.fields if isinstance(invalid, Invalid) else invalid
         return {field: sentence.say(self.language) for field, sentence in fields.items()}
+
+
+def _pairs(body: bytes) -> FormMultiDict:
+    return FormMultiDict(parse_qsl(body.decode("latin-1"), keep_blank_values=True, max_num_fields=MOST_FIELDS))

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from litestar import Request
-from litestar.datastructures import Cookie
+from litestar.datastructures import Cookie, FormMultiDict
 
 from portal import cookie, store
 from portal.limit import Limit, visitor
@@ -62,7 +62,7 @@ class Unsent:
         """
         if not is_from_here(request) or not self._limit.admits(visitor(request.scope), elapsed):
             return None
-        typed = {name: await _texts(request, name) for name in await request.form() if name[:1] != "_"}
+        typed = _texts(await request.form())
         if sum(len(name) + sum(map(len, texts)) for name, texts in typed.items()) > LARGEST:
             return None
         token = cookie.read(request.scope, self._settings, "sign-in") or cookie.new_token()
@@ -72,10 +72,13 @@ class Unsent:
         return cookie.make(self._settings, "sign-in", token, KEPT_SECONDS)
 
 
-async def _texts(request: AnyRequest, name: str) -> list[str]:
-    """Return the texts of a field as the database can keep them: it takes no NUL."""
-    form = await request.form()
-    return [value.replace("\0", "") for value in form.getall(name) if isinstance(value, str)]
+def _texts(form: FormMultiDict) -> dict[str, list[str]]:
+    """Return the texts of a form as the database can keep them: it takes no NUL."""
+    return {
+        name.replace("\0", ""): [value.replace("\0", "") for value in form.getall(name) if isinstance(value, str)]
+        for name in form
+        if name[:1] != "_"
+    }
 
 
 def _is_here(address: SplitResult, request: AnyRequest) -> bool:
