@@ -1,0 +1,51 @@
+"""Looks at a page as a strict reader would: axe, width, language, title, headings, and English where none should be."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+
+from playwright.async_api import Page
+
+from i18n.text import Language
+from portal.assets import NODE
+from tests.unit.portal.english import english_on
+
+WIDTHS = (1280, 320)
+_AXE = NODE / "node_modules" / "axe-core" / "axe.min.js"
+# What is the same in every language: names of the demo's people, places and banks, and of techniques.
+_NAMES = re.compile(r"^(Banka Demo \w+|English|eid unlock|JavaScript|DEMO)$")
+
+
+async def axe(page: Page) -> list[str]:
+    """Return what axe finds; by evaluate, since the policy refuses a script tag."""
+    await page.evaluate(_AXE.read_text("utf-8"))
+    found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [f"{v['id']}: {json.dumps([n['html'][:160] for n in v['nodes']])}" for v in found["violations"]]
+
+
+async def overflow(page: Page) -> int:
+    """Return by how many pixels the page is wider than the window."""
+    return await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+async def faults(page: Page, language: Language) -> list[str]:
+    """Return what is wrong with the page, on a desk and on the narrowest phone, each with the page's address."""
+    found = [f"lang is {said}" for said in [await page.get_attribute("html", "lang")] if said != language]
+    found += _english(await page.content(), language)
+    if (count := await page.locator("h1").count()) != 1:
+        found.append(f"{count} main headings")
+    for width in WIDTHS:
+        await page.set_viewport_size({"width": width, "height": 800})
+        found += [f"at {width} px: {fault}" for fault in await axe(page)]
+        if (wider := await overflow(page)) > 0:
+            found.append(f"at {width} px: {wider} px too wide")
+    await page.set_viewport_size({"width": WIDTHS[0], "height": 800})
+    return [f"{page.url}: {fault}" for fault in found]
+
+
+def _english(html: str, language: Language) -> Iterable[str]:
+    if language == "en":
+        return []
+    return [f"in English: {text}" for text in english_on(html, language) if not _NAMES.match(text)]
