@@ -105,7 +105,9 @@ def test_a_busy_port_is_one_sentence_that_names_its_setting(house: Demo, tmp_pat
 
 def test_a_party_that_cannot_start_is_one_sentence_and_nothing_stays(tmp_path: Path, assets: Path) -> None:
     told = {"DEMO_DIRECTORY": str(tmp_path), "PORTAL_ASSETS": str(assets), "REGISTERS_TOKENS": "not JSON"}
-    sentence = _refusal("demo", **told, **{name: str(port) for name, port in demo_settings(tmp_path).ports.items()})
+    sentence = _refusal(
+        "demo", cwd=None, **told, **{name: str(port) for name, port in demo_settings(tmp_path).ports.items()}
+    )
     assert "REGISTERS_TOKENS" in sentence
     _eventually(lambda: not _all_in(tmp_path))
 
