@@ -20,21 +20,31 @@ from services.registers.tracker import Reader
 async def up_to_date(request: Visit, service: Service, draft: Application) -> Application:
     """Return the draft with all that is missing or too old read anew; Unreachable when a register does not answer.
 
-    What did arrive is kept. No connection is held while a register is asked.
+    What did arrive is kept, and may tell what else is missing: without children, it is about the person herself. No
+    connection is held while a register is asked.
     """
-    needs = progress.needs(service, request.person.personal_number, now(), draft)
-    if not needs:
-        return draft
-    answers = await _ask(request, needs, draft)
+    asked: list[Need] = []
+    while needs := [need for need in _needs(request, service, draft) if need not in asked]:
+        answers = await _ask(request, needs, draft)
+        draft = await _kept(request, draft, answers)
+        if why := refusal([answer for given in answers.values() for answer in given]):
+            raise why
+        asked += needs
+    return draft
+
+
+def _needs(request: Visit, service: Service, draft: Application) -> list[Need]:
+    return progress.needs(service, request.person.personal_number, now(), draft)
+
+
+async def _kept(request: Visit, draft: Application, answers: dict[str, list[Answer]]) -> Application:
+    """Return the draft with what was answered, every look on record first."""
+    reader = Reader("citizen", request.person.person_id)
+    facts = [answer.fact for given in answers.values() for answer in given if answer.fact]
     async with request.database.transaction() as connection:
         for about, given in answers.items():
-            reader = Reader("citizen", request.person.person_id)
             await tracker.record(connection, tracker.reads(given, about, reader, draft.id, "portal"))
-        facts = [answer.fact for given in answers.values() for answer in given if answer.fact]
-        draft = await casework.refresh_facts(connection, draft, facts, now())
-    if why := refusal([answer for given in answers.values() for answer in given]):
-        raise why
-    return draft
+        return await casework.refresh_facts(connection, draft, facts, now())
 
 
 async def _ask(request: Visit, needs: list[Need], draft: Application) -> dict[str, list[Answer]]:

@@ -1,0 +1,74 @@
+"""The demo's processes, to be killed between two steps of a person, and its commands and its memory beside the pages."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+
+import anyio
+import asyncpg
+import httpx
+import psutil
+
+from portal import postgres
+from tests.journeys.people import Person
+from tests.parties import Demo
+
+PARTIES = ("portal", "worker", "eid", "payments", "registers")
+_MODULES = {"eid": "eid.provider", "payments": "payments.sandbox", "registers": "services.registers.sandbox"}
+_SECONDS = 45.0
+
+
+async def kill(demo: Demo, name: str) -> None:
+    """Kill a party, or `postgres`, by kill -9 and wait until the demo has healed."""
+    if name == "postgres":
+        old = int((demo.settings.demo_directory / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
+        os.kill(old, signal.SIGKILL)
+    else:
+        old = process(demo, name).pid
+        os.kill(old, signal.SIGKILL)
+    with anyio.fail_after(_SECONDS):
+        while psutil.pid_exists(old) or not await _is_whole(demo):
+            await anyio.sleep(0.1)
+
+
+def unlock(demo: Demo, person: Person) -> None:
+    """Give a person her three tries back, by the eID's own command."""
+    command = (sys.executable, "-m", "eid.provider", "unlock", "--person", person.number)
+    subprocess.run(command, env=process(demo, "eid").environ(), check=True, capture_output=True)
+
+
+def process(demo: Demo, name: str) -> psutil.Process:
+    """Return the process of a party; LookupError while it does not run."""
+    does = "worker" if name == "worker" else "serve"
+    for child in psutil.Process(demo.process.pid).children():
+        with suppress(psutil.Error):
+            line = child.cmdline()
+            if line[-1:] == [does] and _MODULES.get(name, "portal") in line:
+                return child
+    raise LookupError(name)
+
+
+@asynccontextmanager
+async def memory(demo: Demo) -> AsyncGenerator[asyncpg.Connection[asyncpg.Record]]:
+    """Give the portal's database."""
+    with postgres.running(demo.settings.demo_directory / "postgres") as server:
+        connection = await asyncpg.connect(server.url("portal"))
+        try:
+            yield connection
+        finally:
+            await connection.close()
+
+
+async def _is_whole(demo: Demo) -> bool:
+    async with httpx.AsyncClient(trust_env=False, timeout=2) as http:
+        try:
+            process(demo, "worker")
+            answers = [await http.get(f"{address}/health/ready") for address in demo.addresses.values()]
+        except (httpx.HTTPError, LookupError):
+            return False
+    return all(answer.is_success for answer in answers)
