@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Response, get, post
+from litestar.params import FromPath, FromQuery
 
 from i18n.refusal import Invalid
 from i18n.text import Language, Text, _
@@ -18,6 +19,7 @@ from portal.session import citizen, now
 from portal.visit import Visit
 from services.applications import casework
 from services.applications.application import FINISHED, Application, State
+from services.applications.errors import AlreadyRated
 from services.catalogue.load import catalogue
 from services.documents import store as documents
 from services.documents.document import printed
@@ -50,7 +52,7 @@ STATES: Mapping[State, tuple[Text, str, Text]] = {
 
 
 @get("/applications", guards=[citizen])
-async def mine(request: Visit, after: UUID | None = None) -> Response[Any]:
+async def mine(request: Visit, after: FromQuery[UUID | None] = None) -> Response[Any]:
     """List the person's applications, newest first."""
     async with request.database.connect() as connection:
         found = await casework.mine(connection, request.person.person_id, after, PAGE)
@@ -60,7 +62,7 @@ async def mine(request: Visit, after: UUID | None = None) -> Response[Any]:
 
 
 @get("/applications/{application_id:uuid}", guards=[citizen])
-async def application(request: Visit, application_id: UUID) -> Response[Any]:
+async def application(request: Visit, application_id: FromPath[UUID]) -> Response[Any]:
     """Show where an application stands; htmx asks again for its block until nothing more happens by itself."""
     context = await _context(request, application_id)
     if rated := await request.typed(f"/applications/{application_id}/rating"):
@@ -69,7 +71,7 @@ async def application(request: Visit, application_id: UUID) -> Response[Any]:
 
 
 @get("/applications/{application_id:uuid}/document", guards=[citizen])
-async def document(request: Visit, application_id: UUID) -> Response[bytes]:
+async def document(request: Visit, application_id: FromPath[UUID]) -> Response[bytes]:
     """Give the sealed document to the person whose it is."""
     async with request.database.connect() as connection:
         found = await casework.find(connection, application_id, request.person.person_id)
@@ -79,12 +81,14 @@ async def document(request: Visit, application_id: UUID) -> Response[bytes]:
 
 
 @post("/applications/{application_id:uuid}/rating", guards=[citizen], status_code=303)
-async def rate(request: Visit, application_id: UUID) -> Response[Any]:
+async def rate(request: Visit, application_id: FromPath[UUID]) -> Response[Any]:
     """Take a rating, once; what cannot be taken comes back as it was typed."""
     typed, person_id = await request.first("score", "comment"), request.person.person_id
     try:
         async with request.database.transaction() as connection:
             await rating.rate(connection, application_id, person_id, typed["score"], typed["comment"], now())
+    except AlreadyRated:  # pressed twice: it is thanked for once
+        return request.to(f"/applications/{application_id}")
     except Invalid as invalid:
         context = await _context(request, application_id)
         return request.page("application", context | {"typed": typed, "errors": request.errors(invalid)}, status=422)

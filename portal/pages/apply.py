@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from eid.person import reaches
@@ -22,7 +23,7 @@ from services.catalogue.service import Service
 
 
 @post("/services/{service_id:str}/applications", guards=[citizen], status_code=303)
-async def begin(request: Visit, service_id: str) -> Redirect:
+async def begin(request: Visit, service_id: FromPath[str]) -> Redirect:
     """Open a draft, or the one that is there, and read its facts; a double click opens one."""
     service, person_id = named(service_id), request.person.person_id
     if not reaches(request.person.acr, service.assurance):
@@ -33,7 +34,7 @@ async def begin(request: Visit, service_id: str) -> Redirect:
 
 
 @get("/applications/{application_id:uuid}/sections/{section_id:str}", guards=[citizen])
-async def question(request: Visit, application_id: UUID, section_id: str) -> Response[Any]:
+async def question(request: Visit, application_id: FromPath[UUID], section_id: FromPath[str]) -> Response[Any]:
     """Show one page of questions, filled with what was answered, or with what a lost session could not take."""
     draft, service = await _draft(request, application_id)
     if draft.state is not State.DRAFT:
@@ -44,7 +45,7 @@ async def question(request: Visit, application_id: UUID, section_id: str) -> Res
 
 
 @post("/applications/{application_id:uuid}/sections/{section_id:str}", guards=[citizen], status_code=303)
-async def answer(request: Visit, application_id: UUID, section_id: str) -> Response[Any]:
+async def answer(request: Visit, application_id: FromPath[UUID], section_id: FromPath[str]) -> Response[Any]:
     """Save the answers and go on; what cannot be taken comes back as it was typed, every field's error at once."""
     fields, person_id = await request.fields(), request.person.person_id
     try:
@@ -57,7 +58,7 @@ async def answer(request: Visit, application_id: UUID, section_id: str) -> Respo
 
 
 @get("/applications/{application_id:uuid}/check", guards=[citizen])
-async def check(request: Visit, application_id: UUID) -> Response[Any]:
+async def check(request: Visit, application_id: FromPath[UUID]) -> Response[Any]:
     """Show all before it is sent: answers, facts with register and time, the fee, or why it would be refused."""
     draft, service = await _draft(request, application_id)
     if draft.state is not State.DRAFT:
@@ -69,7 +70,7 @@ async def check(request: Visit, application_id: UUID) -> Response[Any]:
 
 
 @post("/applications/{application_id:uuid}/submission", guards=[citizen], status_code=303)
-async def submit(request: Visit, application_id: UUID) -> Redirect:
+async def submit(request: Visit, application_id: FromPath[UUID]) -> Redirect:
     """Send the application, sent twice it is sent once, and go on to pay where a fee is due."""
     revision, person_id = application_form.revision(await request.fields()), request.person.person_id
     async with request.database.transaction() as connection:
@@ -80,7 +81,7 @@ async def submit(request: Visit, application_id: UUID) -> Redirect:
 
 
 @post("/applications/{application_id:uuid}/withdrawal", guards=[citizen], status_code=303)
-async def withdraw(request: Visit, application_id: UUID) -> Redirect:
+async def withdraw(request: Visit, application_id: FromPath[UUID]) -> Redirect:
     """Throw a draft away, or take back what was sent and is not decided."""
     person_id = request.person.person_id
     async with request.database.transaction() as connection:

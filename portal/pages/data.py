@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Response, get
+from litestar.params import FromQuery
 
 from portal.session import citizen
 from portal.visit import Visit
@@ -16,7 +17,7 @@ PAGE = 20
 
 
 @get("/data", guards=[citizen])
-async def data(request: Visit, after: UUID | None = None) -> Response[Any]:
+async def data(request: Visit, after: FromQuery[UUID | None] = None) -> Response[Any]:
     """List every reading of the person's data, newest first."""
     async with request.database.connect() as connection:
         reads = await tracker.of(connection, request.person.personal_number, after, PAGE)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from litestar import Response, get
-from litestar.params import Parameter
+from litestar.params import FromPath, QueryParameter
 
 from i18n.refusal import NotFound
 from portal.session import anyone
 from portal.visit import Visit
 from services.catalogue.load import catalogue
 
-Query = Annotated[str, Parameter(query="q", max_length=200)]
+Query = Annotated[str, QueryParameter(name="q", max_length=200)]
 
 
 @get("/", guards=[anyone], opt={"keep": True})
@@ -30,7 +30,7 @@ async def search(request: Visit, q: Query = "") -> Response[Any]:
 
 
 @get("/life-events/{event_id:str}", guards=[anyone], opt={"keep": True})
-async def life_event(request: Visit, event_id: str) -> Response[Any]:
+async def life_event(request: Visit, event_id: FromPath[str]) -> Response[Any]:
     """Show what a life event may need, in one place."""
     for event, services in catalogue().life_events():
         if event.id == event_id:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Response, get
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from portal.session import citizen, now
@@ -15,7 +16,7 @@ from services.notices import inbox
 
 
 @get("/notices", guards=[citizen])
-async def notices(request: Visit, after: UUID | None = None) -> Response[Any]:
+async def notices(request: Visit, after: FromQuery[UUID | None] = None) -> Response[Any]:
     """List what the person was told, newest first."""
     async with request.database.connect() as connection:
         found = await inbox.of(connection, request.person.person_id, after)
@@ -24,7 +25,7 @@ async def notices(request: Visit, after: UUID | None = None) -> Response[Any]:
 
 
 @get("/notices/{notice_id:uuid}", guards=[citizen])
-async def read(request: Visit, notice_id: UUID) -> Redirect:
+async def read(request: Visit, notice_id: FromPath[UUID]) -> Redirect:
     """Mark a notice as read and show the application that it is about."""
     async with request.database.transaction() as connection:
         notice = await inbox.read(connection, notice_id, request.person.person_id, now())

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import structlog
 from litestar import Response, get, post
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from i18n.refusal import NotFound, Refused, Unreachable
@@ -26,13 +27,13 @@ _log = structlog.get_logger("portal.payment")
 
 
 @post("/applications/{application_id:uuid}/payment", guards=[citizen], status_code=303)
-async def pay(request: Visit, application_id: UUID) -> Redirect:
+async def pay(request: Visit, application_id: FromPath[UUID]) -> Redirect:
     """Open a payment, or find the one under way, and send the person to the provider's page."""
     return await to_provider(request, application_id)
 
 
 @get("/payments/{payment_id:uuid}", guards=[anyone])
-async def come_back(request: Visit, payment_id: UUID) -> Response[Any]:
+async def come_back(request: Visit, payment_id: FromPath[UUID]) -> Response[Any]:
     """Ask the provider what became of the payment; its message may have come first, or not at all.
 
     A session lost meanwhile ends here on a page, not on the way to the eID: browsers hold the provider's form to the

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import Response, get
+from litestar.params import FromPath
 
 from eid.person import reaches
 from i18n.refusal import NotFound
@@ -18,7 +19,7 @@ from services.registers.facts import FACTS
 
 
 @get("/services/{service_id:str}", guards=[anyone], opt={"keep": True})
-async def service(request: Visit, service_id: str) -> Response[Any]:
+async def service(request: Visit, service_id: FromPath[str]) -> Response[Any]:
     """Show the service."""
     found = named(service_id)
     async with request.database.connect() as connection:
@@ -30,7 +31,7 @@ async def service(request: Visit, service_id: str) -> Response[Any]:
 
 
 @get("/services/{service_id:str}/start", guards=[citizen])
-async def start(request: Visit, service_id: str) -> Response[Any]:
+async def start(request: Visit, service_id: FromPath[str]) -> Response[Any]:
     """Show what will be fetched from the registers and why, before anything is; first a stronger sign-in if need be."""
     found = named(service_id)
     if not reaches(request.person.acr, found.assurance):

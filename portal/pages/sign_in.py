@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import structlog
 from litestar import Response, get, post
-from litestar.params import Parameter
+from litestar.params import FromQuery, QueryParameter
 from litestar.response import Redirect
 
 from eid.client import Attempt
@@ -21,11 +21,11 @@ from portal.way_back import HOME, KEPT_SECONDS, within_site
 
 _log = structlog.get_logger("portal.sign_in")
 
-Page = Annotated[str, Parameter(query="next")]
+Page = Annotated[str, QueryParameter(name="next")]
 
 
 @get("/sign-in", guards=[anyone])
-async def sign_in(request: Visit, page: Page = HOME, level: Level = "substantial") -> Response[Any]:
+async def sign_in(request: Visit, page: Page = HOME, level: FromQuery[Level] = "substantial") -> Response[Any]:
     """Send the browser to the eID for a sign-in of at least this level, remembering what it asked for."""
     back, language = f"{request.settings.url}/{request.language}/sign-in/return", request.language
     try:

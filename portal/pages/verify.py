@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from litestar import Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.middleware import DefineMiddleware
-from litestar.params import Parameter
+from litestar.params import FromPath, QueryParameter
 
 from i18n.format import day
 from i18n.text import Language, Sayable, _
@@ -23,7 +23,7 @@ LARGEST = 10 * 1024 * 1024  # bytes
 _codes = DefineMiddleware(LimitMiddleware, most=30)
 _files = DefineMiddleware(LimitMiddleware, most=10)
 
-Code = Annotated[str | None, Parameter(query="code", max_length=100)]
+Code = Annotated[str | None, QueryParameter(name="code", max_length=100)]
 
 
 @get("/verify", guards=[anyone])
@@ -41,7 +41,7 @@ async def form(request: Visit, code: Code = None) -> Response[Any]:
 
 
 @get("/v/{code:str}", guards=[anyone], middleware=[_codes])
-async def by_code(request: Visit, code: str) -> Response[Any]:
+async def by_code(request: Visit, code: FromPath[str]) -> Response[Any]:
     """Say what is known of the document of this code."""
     async with request.database.transaction() as connection:
         return _verdict(request, await verify.by_code(connection, code, now()), by_file=False)
