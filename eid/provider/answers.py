@@ -42,7 +42,7 @@ def refused(request: AnyRequest, refusal: Refused | NotFound) -> Response[Any]:
 
 def rejected(_request: AnyRequest, rejection: Rejection) -> Response[dict[str, str]]:
     """Return an error of the protocol as JSON."""
-    return Response(rejection.as_json(), status_code=rejection.status)
+    return Response(rejection.as_json(), status_code=rejection.status, headers=rejection.headers)
 
 
 def untaken(request: AnyRequest, error: HTTPException) -> Response[Any]:

@@ -15,6 +15,7 @@ from eid.provider.checks import run
 from eid.provider.checks.authorization import AUTHORIZATION, Asked
 from eid.provider.desk import Desk
 from eid.provider.errors import Rejection
+from eid.provider.issued import store as issued
 from eid.provider.parameters import Parameters
 from eid.provider.request import Authorization, Grant, Interaction, Session, reaches
 from eid.provider.secret import digest, new_token
@@ -60,7 +61,7 @@ async def grant(desk: Desk, connection: Connection, request: Authorization, sess
         auth_time=session.auth_time,
         expires_at=now + CODE_LIVES,
     )
-    await store.save_grant(connection, kept)
+    await issued.save_grant(connection, kept)
     _log.info("code_given", client=request.client_id, acr=session.acr)
     return answer(desk, request.redirect_uri, request.state, code=code)
 

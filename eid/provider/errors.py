@@ -9,6 +9,8 @@ Rejection                    an error of the protocol, which a client reads (RFC
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from i18n.refusal import NotFound, Refused
 from i18n.text import Sayable, _
 
@@ -41,11 +43,14 @@ class CannotStart(Exception):  # noqa: N818 - what is wrong, as one sentence
 class Rejection(Exception):  # noqa: N818 - an answer to a client, not an error of ours
     """An OAuth error: `error` from the standards' list, `description` for whoever builds the client."""
 
-    def __init__(self, error: str, description: str, status: int = 400) -> None:
+    def __init__(
+        self, error: str, description: str, status: int = 400, headers: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(error)
         self.error = error
         self.description = description
         self.status = status
+        self.headers = dict(headers or {})
 
     def as_json(self) -> dict[str, str]:
         """Return the body of an answer that carries this error."""

@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any, TypeAlias, TypeVar
 
 import structlog
 from litestar import HttpMethod, Response, get, post, route
 from litestar.response import Redirect
 
-from eid.provider import authorization, store
+from eid.provider import authorization, introspection, redemption, store
+from eid.provider.answers import rejected
 from eid.provider.browser import AnyRequest, Browser, parameters
-from eid.provider.checks import run
-from eid.provider.checks.authorization import OFFERED, PROMPTS
+from eid.provider.call import read_call
+from eid.provider.checks import Check, run
+from eid.provider.checks.client import Asking
+from eid.provider.checks.issued import INTROSPECTION, REVOCATION, Presenting
 from eid.provider.checks.token import TOKEN, Redeeming
 from eid.provider.desk import AtDesk, Desk, Now
+from eid.provider.discovery import metadata
 from eid.provider.errors import Rejection, Shown
-from eid.provider.request import LEVELS, Access
-from eid.provider.secret import digest, new_token
+from eid.provider.issued import store as issued
+from eid.provider.request import Access
+from eid.provider.secret import digest
 from eid.provider.store import Connection
-from eid.provider.tokens import ACCESS_TOKEN_LIVES, id_token_claims, userinfo_claims
-from i18n.text import LANGUAGES, _
+from eid.provider.tokens import userinfo_claims
+from i18n.text import _
 
 _log = structlog.get_logger("eid.protocol")
+AskingT = TypeVar("AskingT", bound=Asking)
+Endpoint: TypeAlias = tuple[
+    type[AskingT], tuple[Check[AskingT], ...], Callable[[Desk, AskingT], Awaitable[Response[Any]]]
+]
 _PUBLIC = {"Cache-Control": "public, max-age=300", "Access-Control-Allow-Origin": "*"}
 
 
@@ -55,11 +66,21 @@ async def authorize(request: AnyRequest, desk: AtDesk, now: Now) -> Redirect:
 
 
 @post("/oauth2/token", status_code=200)
-async def token(request: AnyRequest, desk: AtDesk, now: Now) -> Response[dict[str, Any]]:
+async def token(request: AnyRequest, desk: AtDesk, now: Now) -> Response[Any]:
     """Give an ID token and an access token for a code, once."""
-    sent, has_header = await parameters(request), "authorization" in request.headers
-    async with desk.transaction() as connection:
-        return await _redeemed(desk, Redeeming(sent, connection, desk.issuer, has_header, now))
+    return await _answered(request, desk, now, (Redeeming, TOKEN, redemption.redeem))
+
+
+@post("/oauth2/revoke", status_code=200)
+async def revoke(request: AnyRequest, desk: AtDesk, now: Now) -> Response[Any]:
+    """Take back a token (RFC 7009)."""
+    return await _answered(request, desk, now, (Presenting, REVOCATION, introspection.revoke))
+
+
+@post("/oauth2/introspect", status_code=200)
+async def introspect(request: AnyRequest, desk: AtDesk, now: Now) -> Response[Any]:
+    """Say what a token stands for (RFC 7662)."""
+    return await _answered(request, desk, now, (Presenting, INTROSPECTION, introspection.introspect))
 
 
 @route("/userinfo", http_method=[HttpMethod.GET, HttpMethod.POST], status_code=200)
@@ -67,85 +88,28 @@ async def userinfo(request: AnyRequest, desk: AtDesk, now: Now) -> Response[Any]
     """Say who the access token speaks of."""
     kind, _space, presented = request.headers.get("authorization", "").partition(" ")
     async with desk.transaction() as connection:
-        access = await store.find_access(connection, digest(presented)) if kind.lower() == "bearer" else None
+        access = await issued.find_access(connection, digest(presented)) if kind.lower() == "bearer" else None
         if access is None or access.expires_at <= now:
             error = ' error="invalid_token"' if presented else ""
             return Response(None, status_code=401, headers={"WWW-Authenticate": f"Bearer{error}"})
         return Response(await _told(desk, connection, access))
 
 
-async def _redeemed(desk: Desk, asked: Redeeming) -> Response[dict[str, Any]]:
-    try:
-        await run(TOKEN, asked)
-        return Response(await _given(desk, asked))
-    except Rejection as rejection:
-        # Answered, not raised: that the assertion was used, or the tokens revoked, must be kept.
-        _log.info("token_rejected", error=rejection.error, why=rejection.description)
-        return Response(rejection.as_json(), status_code=rejection.status)
-
-
-async def _given(desk: Desk, asked: Redeeming) -> dict[str, Any]:
-    person = await store.find_person(asked.connection, asked.grant.person_id)
-    if person is None:
-        raise Rejection("invalid_grant", "This person is no longer enrolled.")
-    access_token, grant = new_token(), asked.grant
-    access = Access(grant.client_id, grant.person_id, grant.scope, asked.now + ACCESS_TOKEN_LIVES)
-    await store.use_grant(asked.connection, grant.code_hash, asked.now)
-    await store.save_access(asked.connection, digest(access_token), grant.code_hash, access)
-    claims = id_token_claims(
-        grant,
-        person,
-        asked.client,
-        issuer=desk.issuer,
-        access_token=access_token,
-        secret=desk.secret,
-        now=asked.now,
-    )
-    return {
-        "access_token": access_token,
-        "token_type": "Bearer",
-        "expires_in": int(ACCESS_TOKEN_LIVES.total_seconds()),
-        "scope": grant.scope,
-        "id_token": (await desk.keys(asked.connection, asked.now)).sign(claims),
-    }
+async def _answered(request: AnyRequest, desk: Desk, now: datetime, endpoint: Endpoint[AskingT]) -> Response[Any]:
+    """Answer a client that proves who it is: pass its call through the endpoint's checks, then act on it."""
+    call, (kind, checks, act) = await read_call(request), endpoint
+    async with desk.transaction() as connection:
+        try:
+            asked = kind(call=call, connection=connection, issuer=desk.issuer, now=now)
+            await run(checks, asked)
+            return await act(desk, asked)
+        except Rejection as rejection:
+            # Answered, not raised: that the assertion was used, or the tokens revoked, must be kept.
+            _log.info("call_rejected", path=call.path, error=rejection.error, why=rejection.description)
+            return rejected(request, rejection)
 
 
 async def _told(desk: Desk, connection: Connection, access: Access) -> dict[str, Any]:
     client = await store.find_client(connection, access.client_id)
     person = await store.find_person(connection, access.person_id)
     return dict(userinfo_claims(client, person, access.scope, desk.secret)) if client and person else {}
-
-
-_CLAIMS = (
-    *("sub", "given_name", "family_name", "birthdate", "personal_number", "email", "locale"),
-    *("acr", "amr", "auth_time", "sid", "nonce", "at_hash"),
-)
-
-
-def metadata(issuer: str) -> dict[str, Any]:
-    """Return what discovery says: everything that is supported, and nothing else."""
-    return {
-        "issuer": issuer,
-        "authorization_endpoint": f"{issuer}/oauth2/auth",
-        "token_endpoint": f"{issuer}/oauth2/token",
-        "userinfo_endpoint": f"{issuer}/userinfo",
-        "jwks_uri": f"{issuer}/jwks.json",
-        "end_session_endpoint": f"{issuer}/oauth2/sessions/logout",
-        "scopes_supported": ["openid", "profile", "email"],
-        "response_types_supported": ["code"],
-        "response_modes_supported": ["query"],
-        "grant_types_supported": ["authorization_code"],
-        "subject_types_supported": ["pairwise"],
-        "id_token_signing_alg_values_supported": ["ES256"],
-        "token_endpoint_auth_methods_supported": ["private_key_jwt"],
-        "token_endpoint_auth_signing_alg_values_supported": ["ES256"],
-        "code_challenge_methods_supported": ["S256"],
-        "authorization_response_iss_parameter_supported": True,
-        "acr_values_supported": list(LEVELS[: LEVELS.index(OFFERED) + 1]),
-        "prompt_values_supported": sorted(PROMPTS),
-        "ui_locales_supported": list(LANGUAGES),
-        "claims_supported": list(_CLAIMS),
-        "claims_parameter_supported": False,
-        "request_parameter_supported": False,
-        "request_uri_parameter_supported": False,
-    }

@@ -25,7 +25,10 @@ async def run(checks: Iterable[Check[Context]], context: Context) -> None:
 class Sent(Protocol):
     """A context with the parameters that were sent."""
 
-    parameters: Parameters
+    @property
+    def parameters(self) -> Parameters:
+        """The parameters."""
+        ...
 
 
 async def nothing_is_said_twice(context: Sent) -> None:

@@ -1,0 +1,1 @@
+"""What the eID gave out to clients: codes and tokens, each kept as a hash."""
