@@ -1,15 +1,16 @@
-"""The demo's processes, to be killed between two steps of a person, and its commands and its memory beside the pages."""
+"""The demo's processes, to be killed between two steps of a person; its commands and its memory beside the pages."""
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 
-import anyio
 import asyncpg
 import httpx
 import psutil
@@ -31,9 +32,10 @@ async def kill(demo: Demo, name: str) -> None:
     else:
         old = process(demo, name).pid
         os.kill(old, signal.SIGKILL)
-    with anyio.fail_after(_SECONDS):
-        while psutil.pid_exists(old) or not await _is_whole(demo):
-            await anyio.sleep(0.1)
+    deadline = time.monotonic() + _SECONDS
+    while psutil.pid_exists(old) or not await _is_whole(demo):
+        assert time.monotonic() < deadline, f"{name} was killed and did not come back"
+        await asyncio.sleep(0.1)
 
 
 def unlock(demo: Demo, person: Person) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import email
 import email.policy
 import subprocess
@@ -10,7 +11,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from statistics import median
 
-import anyio
 import pytest
 from playwright.async_api import expect
 
@@ -112,8 +112,7 @@ async def _rates_it(her: Visitor) -> None:
 
 
 async def _is_told(her: Visitor, person: Person, reference: str) -> None:
-    await her.goes_to("/notices")
-    await expect(her.page.locator(".inbox__item").filter(has_text=reference)).to_have_count(1)
+    await expect(await her.finds_a_message_about(reference)).to_have_count(1)
     letter = await _letter(her.demo, reference)
     assert letter["To"] == f"{person.given_name.lower()}@example.org"
     assert letter["Content-Language"] == her.language
@@ -134,7 +133,7 @@ async def _mail(demo: Demo) -> AsyncIterator[Path]:
     for _ in range(100):
         for file in sorted((demo.mail / "new").glob("*"), reverse=True):
             yield file
-        await anyio.sleep(0.1)
+        await asyncio.sleep(0.1)
 
 
 def _said_by(*command: str) -> str:

@@ -44,8 +44,7 @@ async def test_besnik_insists_and_is_refused_with_plate_and_date_and_without_a_f
     await expect(besnik.main).to_contain_text(_LAPSED)
     await expect(besnik.main).to_contain_text("Asgjë nuk u pagua")
     reference = await besnik.main.locator(".govuk-caption-l").inner_text()
-    await besnik.goes_to("/notices")
-    notice = besnik.page.locator(".inbox__item").filter(has_text=reference)
+    notice = await besnik.finds_a_message_about(reference)
     await expect(notice).to_contain_text("Kërkesa juaj u refuzua")
 
 

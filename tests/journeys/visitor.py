@@ -25,7 +25,7 @@ class Visitor:
     """A person in front of a page.
 
     `scripted`: whether her browser runs JavaScript; `forgives`: whether a test looks over what the browser complains
-    of; `clicks`: how often she presses a button.
+    of; `clicks`: how often she presses a button of the portal or the payment provider.
     """
 
     demo: Demo
@@ -71,6 +71,16 @@ class Visitor:
     async def another_tab(self) -> Visitor:
         """Give her a second tab of the same browser."""
         return replace(self, page=await self.context.new_page())
+
+    async def switches_to(self, language: Language) -> None:
+        """Choose another language in the page's header."""
+        await self.page.locator(f'nav.languages a[hreflang="{language}"]').click()
+        await self.page.wait_for_function("language => document.documentElement.lang === language", arg=language)
+        self.language = language
+
+    async def loses_her_session(self) -> None:
+        """Drop the portal's cookie, as a browser does that was closed, or as time does."""
+        await self.context.clear_cookies(name=re.compile("portal-session$"))
 
     # At the eID.
 
@@ -161,21 +171,21 @@ class Visitor:
         await self.reaches("payments")
         for name, value in (CARD | typed).items():
             await self.page.locator(f"#{name}").fill(value)
-        await self.page.locator("form:has(#number) button[type=submit]").click()
+        await self.page.locator("form:has(#number) button[type=submit]").click(click_count=self.clicks)
         await self.reaches("portal", "/applications/[0-9a-f-]{36}")
 
     async def pays_by_bank(self, answer: str = "confirm") -> None:
         """Go to the first bank and confirm there, or let it decline."""
         await self.reaches("payments")
         await self.page.locator("#bank").check()
-        await self.page.locator("form:has(#bank) button[type=submit]").click()
-        await self.page.locator(f'button[name=answer][value="{answer}"]').click()
+        await self.page.locator("form:has(#bank) button[type=submit]").click(click_count=self.clicks)
+        await self.page.locator(f'button[name=answer][value="{answer}"]').click(click_count=self.clicks)
         await self.reaches("portal", "/applications/[0-9a-f-]{36}")
 
     async def gives_up_paying(self) -> None:
         """Press the provider's way back."""
         await self.reaches("payments")
-        await self.page.locator('form[action*="/cancellation"] button[type=submit]').click()
+        await self.page.locator('form[action*="/cancellation"] button[type=submit]').click(click_count=self.clicks)
         await self.reaches("portal", "/applications/[0-9a-f-]{36}")
 
     # What she receives.
@@ -192,6 +202,16 @@ class Visitor:
                 break
             await self.main.locator(f'a[href$="{self.path}"]').click()
         await expect(self.document).to_be_visible(timeout=20_000)
+
+    async def finds_a_message_about(self, reference: str) -> Locator:
+        """Open her inbox until the message about an application is there, and return it."""
+        message = self.page.locator(".inbox__item").filter(has_text=reference)
+        for _ in range(100):
+            await self.goes_to("/notices")
+            if await message.count():
+                break
+            await self.page.wait_for_timeout(100)
+        return message
 
     async def downloads(self, to: Path) -> Path:
         """Save her document in a folder and return the file."""
