@@ -32,6 +32,7 @@ PAGES: list[Any] = [
     home.home,
     home.life_event,
     home.search,
+    home.nowhere,
     service.service,
     service.start,
     sign_in.sign_in,

@@ -36,3 +36,9 @@ async def life_event(request: Visit, event_id: FromPath[str]) -> Response[Any]:
         if event.id == event_id:
             return request.page("life_event", section="services", event=event, services=services)
     raise NotFound
+
+
+@get("/{address:path}", guards=[anyone])
+async def nowhere() -> None:
+    """Say that there is nothing here, to someone whom the page still knows: unknown routes pass no session."""
+    raise NotFound
