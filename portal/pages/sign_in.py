@@ -128,6 +128,7 @@ def _answer(request: Visit) -> dict[str, str]:
 def _failed(request: Visit, refusal: Refusal, page: str) -> Response[Any]:
     """Say why she is not signed in, and how to try again."""
     request.because(refusal.code)
+    request.scope["state"]["query"] = ""  # the eID's code and state go into no link of the page
     status = 503 if isinstance(refusal, Unreachable) else 409
     sentence, reference = refusal.sentence, request.reference
     return request.page("sign_in_again", status=status, sentence=sentence, page=page, reference=reference)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any, cast
 
+import httpx
 import pytest
+from litestar.types import ASGIApp
 
+from portal.app import create_app
 from portal.database import Database, open_database
 from portal.demo.plan import INSTITUTIONS, Plan
 from portal.registration import registration
-from portal.settings import DatabaseSettings
+from portal.settings import DatabaseSettings, Settings, names
 from tests.parties import Running
 from tests.rooms.portal.visitor import Visitor
 
@@ -40,12 +46,13 @@ def prepared(plan: Plan) -> Plan:
 
 
 @pytest.fixture(scope="session")
-def town(prepared: Plan, party: Callable[..., Running]) -> Iterator[Plan]:
+def town(prepared: Plan, party: Callable[..., Running]) -> Plan:
     """Give the portal and its three outside parties while they serve; no worker."""
-    for name in ("registers", "payments", "eid", "portal"):
+    for name in ("registers", "payments", "eid"):
         party(name)
+    party("portal", PORTAL_LOG_FORMAT="json")
     _run(prepared, "eid", "seed")  # the eID asks the registers whom it enrols
-    yield prepared
+    return prepared
 
 
 @pytest.fixture
@@ -71,9 +78,65 @@ async def new_visitor(town: Plan) -> AsyncIterator[Callable[[], Visitor]]:
 
 
 @pytest.fixture
+def log(town: Plan) -> Callable[[httpx.Response], Awaitable[dict[str, Any]]]:
+    """Give what finds the line of the portal's log about an answer, by the reference that the answer carries."""
+
+    async def find(answer: httpx.Response) -> dict[str, Any]:
+        reference = answer.headers["x-request-id"]
+        for _ in range(100):  # it is written when the answer is out
+            for line in (town.directory / "portal.log").read_text().splitlines():
+                if reference in line and '"refused"' in line:
+                    return json.loads(line)
+            await asyncio.sleep(0.02)
+        raise AssertionError(f"{reference} is not in the log")
+
+    return find
+
+
+@pytest.fixture
+async def new_portal(prepared: Plan) -> AsyncIterator[Callable[..., Awaitable[httpx.AsyncClient]]]:
+    """Give what opens a portal within this process that is told other settings, and returns a client of it."""
+    async with AsyncExitStack() as open_portals:
+
+        async def open_portal(**told: str) -> httpx.AsyncClient:
+            said = {**prepared.environment("portal"), **told}
+            fields = {field: said[name] for field, name in names(Settings).items() if name in said}
+            settings = Settings.model_validate(fields)
+            house = create_app(settings)
+            await open_portals.enter_async_context(_alive(house))
+            transport = httpx.ASGITransport(cast("Any", house))
+            client = httpx.AsyncClient(transport=transport, base_url=settings.url)
+            return await open_portals.enter_async_context(client)
+
+        yield open_portal
+
+
+@pytest.fixture
 def visitor(new_visitor: Callable[[], Visitor]) -> Visitor:
     """Give one browser at the portal."""
     return new_visitor()
+
+
+@asynccontextmanager
+async def _alive(house: ASGIApp) -> AsyncGenerator[None]:
+    """Let an application start, and end when the block does, as a server does."""
+    ending, started = asyncio.Event(), asyncio.Event()
+    messages = iter(({"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}))
+
+    async def receive() -> dict[str, str]:
+        message = next(messages)
+        if message["type"] == "lifespan.shutdown":
+            await ending.wait()
+        return message
+
+    async def send(_message: object) -> None:
+        started.set()
+
+    living = asyncio.create_task(cast("Any", house)({"type": "lifespan", "state": {}}, receive, send))
+    await started.wait()
+    yield
+    ending.set()
+    await living
 
 
 def _run(plan: Plan, party: str, *arguments: str) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from typing import Any
 from urllib.parse import urljoin
+from uuid import UUID
 
 import httpx
 
@@ -48,21 +48,31 @@ def form(page: httpx.Response, action: str) -> Form:
     return next(each for each in forms(page) if each.action.partition("?")[0].endswith(action))
 
 
+def section_of(page: httpx.Response) -> str:
+    """Return the last word of a page's address: for a page of questions its section."""
+    return page.url.path.rpartition("/")[2]
+
+
+def application_of(page: httpx.Response) -> UUID:
+    """Return the application whose page this is."""
+    return UUID(page.url.path.split("/")[3])
+
+
 class Visitor:
     """One person's browser. Addresses without a host are the portal's; redirects are followed only when asked."""
 
-    def __init__(self, portal: str, eid: str, **more: Any) -> None:
+    def __init__(self, portal: str, eid: str) -> None:
         self.portal, self.eid = portal, eid
-        self.http = httpx.AsyncClient(base_url=portal, trust_env=False, timeout=30, **more)
+        self.http = httpx.AsyncClient(base_url=portal, trust_env=False, timeout=30)
 
     @property
     def cookies(self) -> dict[str, str]:
         """What the browser keeps, by name."""
         return {cookie.name: cookie.value or "" for cookie in self.http.cookies.jar}
 
-    async def get(self, address: str, **more: Any) -> httpx.Response:
+    async def get(self, address: str, headers: Mapping[str, str] | None = None) -> httpx.Response:
         """Open an address."""
-        return await self.http.get(address, **more)
+        return await self.http.get(address, headers=headers)
 
     async def follow(self, answer: httpx.Response, until: str = "") -> httpx.Response:
         """Follow redirects with GET, to the first page or to the first address that begins with `until`."""
@@ -97,8 +107,29 @@ class Visitor:
         return await self.follow(given, until=self.portal)
 
     async def signs_in(self, number: str = ARTA, address: str = "/sq/sign-in") -> httpx.Response:
-        """Sign in and return the page where that leads."""
-        return await self.follow(await self.identifies(await self.at_the_eid(address), number))
+        """Sign in and return the page where that leads; the eID asks nothing while it remembers her."""
+        page = await self.at_the_eid(address)
+        if str(page.url).startswith(self.portal):
+            return page
+        return await self.follow(await self.identifies(page, number))
+
+    async def begins(self, service: str) -> httpx.Response:
+        """Begin an application, signed in, and return the first page that is not done: a question or the check."""
+        page = await self.get(f"/sq/services/{service}/start")
+        return await self.follow(await self.send(page, f"/services/{service}/applications"))
+
+    async def answers(self, page: httpx.Response, **typed: str) -> httpx.Response:
+        """Answer a page of questions and return where that leads."""
+        return await self.follow(await self.send(page, f"/{section_of(page)}", typed))
+
+    async def asks_for_residence(self) -> httpx.Response:
+        """Begin a certificate of residence and return the page that asks what it is needed for, as free text."""
+        page = await self.begins("residence-certificate")
+        if section_of(page) == "whom":
+            page = await self.answers(page, whom="self")
+        if section_of(page) == "purpose":
+            page = await self.answers(page, purpose="other")
+        return page
 
     async def close(self) -> None:
         """Close the browser."""
