@@ -20,11 +20,12 @@ from tests.bench import figures, load, profile, stage, statements
 from tests.bench.figures import Figure, Measurement
 from tests.bench.load import Request, Run
 from tests.bench.stage import Stage
+from tests.parties import Running
 
 # Many short pairs, since other load on the machine comes and goes; wrk counts in whole seconds.
-SECONDS = 1.0
-ROUNDS = 7
-_MOST = 6000  # submissions a second that we prepare for
+SECONDS = 2.0
+ROUNDS = 4
+_MOST = 5000  # submissions that are prepared for a run
 
 Measured = Callable[[], Run]
 
@@ -55,16 +56,15 @@ def verdict(measured: Measurement, *, check: bool) -> int:
 
 def measure(raised: Stage, rounds: int) -> list[Figure]:
     """Return every figure, each from so many pairs after one to warm up."""
-    hello = Ceiling("hello", _of(raised.hello.url, [Request("GET", "/")]), 0.6)
-    page = Ceiling("its page without I/O", _of(raised.page.url, raised.reading_from_memory()), 0.5)
-    program = statements.program()
-    by = "pgbench" if program else "asyncpg, for want of pgbench"
-    stated = Ceiling(f"its statements by {by}", Statements(raised, program), 0.25)
+    hello = Ceiling("hello", _of(raised.hello, [Request("GET", "/")]), 0.6)
+    page = Ceiling("its page without I/O", _of(raised.page, raised.reading_from_memory()), 0.5)
+    decisions = Decisions(raised)
+    stated = Ceiling(f"its statements by {decisions.by}", decisions.stated, 0.25)
     return [
         figure("home, anonymous", _visit(raised, "/sq"), hello, rounds),
         figure("a service, anonymous", _visit(raised, "/sq/services/birth-extract"), hello, rounds),
-        figure("My applications", _of(raised.portal.url, raised.reading()), page, rounds),
-        figure("submit and decide", Submissions(raised), stated, rounds),
+        figure("My applications", _of(raised.portal, raised.reading()), page, rounds),
+        figure("submit and decide", decisions.sent, stated, rounds),
     ]
 
 
@@ -83,50 +83,40 @@ def figure(name: str, ours: Measured, ceiling: Ceiling, rounds: int) -> Figure:
     return Figure(name, ceiling.name, ceiling.aim, [our for our, _its in pairs], [its for _our, its in pairs])
 
 
-class Submissions:
-    """Each call lets more of the crowd send their applications, every one once."""
+class Decisions:
+    """Applications of the crowd, each sent once: to the portal, or as its statements to a copy of its database."""
 
     def __init__(self, raised: Stage) -> None:
         self._stage = raised
-        self._next = statements.UNUSED
+        self._program = statements.program()
+        self.by = "pgbench" if self._program else "asyncpg, for want of pgbench"
 
-    def __call__(self) -> Run:
-        """Return the run; an answer that decided nothing counts as failed."""
-        people = range(self._next, min(stage.CROWD, self._next + _MOST))
-        before = self._stage.decided(self._stage.url)
-        run = load.run(self._stage.portal.url, self._stage.sending(people), SECONDS)
-        decided = self._stage.decided(self._stage.url) - before
-        self._next += decided + load.CONNECTIONS
-        return replace(run, failed=run.failed + max(0, run.answers - decided))
+    def sent(self) -> Run:
+        """Return a run of submissions to the portal."""
+        stage = self._stage
+        return self._counted(stage.url, lambda first: load.run(stage.portal, stage.sending(first, _MOST), SECONDS))
 
-
-class Statements:
-    """Each call puts the statements of more submissions to a copy of the portal's database."""
-
-    def __init__(self, raised: Stage, program: str | None) -> None:
-        self._stage = raised
-        self._program = program
-        self._next = statements.UNUSED
-
-    def __call__(self) -> Run:
-        """Return the run; a transaction that decided nothing counts as failed."""
+    def stated(self) -> Run:
+        """Return a run of the statements alone."""
         url, recorded = self._stage.statements_url, self._stage.statements
-        before = self._stage.decided(url)
-        if self._program:
-            run = statements.by_pgbench(self._program, url, recorded, self._next, SECONDS)
-        else:
-            run = statements.by_asyncpg(url, recorded, self._next, SECONDS)
-        decided = self._stage.decided(url) - before
-        self._next += run.answers + load.CONNECTIONS * 2
-        return replace(run, failed=run.failed + max(0, run.answers - decided))
+        if program := self._program:
+            return self._counted(url, lambda first: statements.by_pgbench(program, url, recorded, first, SECONDS))
+        return self._counted(url, lambda first: statements.by_asyncpg(url, recorded, first, SECONDS))
+
+    def _counted(self, url: str, send: Callable[[int], Run]) -> Run:
+        """Return the run that begins with those nobody has sent for; what answered and decided nothing has failed."""
+        before, last = self._stage.decided(url)
+        run = send(max(statements.UNUSED, last + 1))
+        after, _last = self._stage.decided(url)
+        return replace(run, failed=run.failed + max(0, run.answers - (after - before)))
 
 
 def _visit(raised: Stage, path: str) -> Measured:
-    return _of(raised.portal.url, [Request("GET", path)])
+    return _of(raised.portal, [Request("GET", path)])
 
 
-def _of(url: str, requests: Sequence[Request]) -> Measured:
-    return lambda: load.run(url, requests, SECONDS)
+def _of(server: Running, requests: Sequence[Request]) -> Measured:
+    return lambda: load.run(server, requests, SECONDS)
 
 
 def _heading() -> str:

@@ -3,11 +3,12 @@
     python -m tests.bench.ceiling hello PORT     Litestar says "hello"
     python -m tests.bench.ceiling page PORT      the portal itself, with My applications from memory as its only page
 
-The page's session and list are read once, at the start, with the session's token that stands in BENCH_TOKEN.
+The readers' sessions and lists are read once, at the start: BENCH_TOKENS holds the tokens of their sessions.
 """
 
 from __future__ import annotations
 
+import itertools
 import os
 import sys
 from typing import Any
@@ -44,10 +45,11 @@ def hello() -> ASGIApp:
 def page() -> ASGIApp:
     """Return the portal with one page, My applications without any I/O; a request brings no session to look up."""
     settings = load(Settings)
-    state, context = uvloop.run(_read(settings))
+    known = itertools.cycle(uvloop.run(_read(settings)))
 
     @get("/applications", guards=[anyone])
     async def mine(request: Visit) -> Response[Any]:
+        state, context = next(known)
         request.scope["state"].update(state)
         return request.page("applications", context, section="applications")
 
@@ -55,14 +57,17 @@ def page() -> ASGIApp:
     return app.create_app(settings)
 
 
-async def _read(settings: Settings) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return what the session adds to a request, and what the page shows."""
+async def _read(settings: Settings) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Return, for each reader, what her session adds to a request, and what the page shows."""
+    read: list[tuple[dict[str, Any], dict[str, Any]]] = []
     async with opened(settings) as database, database.connect() as connection:
-        session = await find_session(connection, cookie.digest(os.environ["BENCH_TOKEN"]))
-        assert session is not None
-        found = await casework.mine(connection, session.person_id, None, PAGE)
-    state = {"session": session, "person": session, "unread": session.unread, "session_ends_at": ends_at(session)}
-    return state, {"applications": found, "more": None, "states": STATES, "catalogue": catalogue()}
+        for token in os.environ["BENCH_TOKENS"].split():
+            session = await find_session(connection, cookie.digest(token))
+            assert session is not None
+            state = {"session": session, "person": session, "unread": 0, "session_ends_at": ends_at(session)}
+            found = await casework.mine(connection, session.person_id, None, PAGE)
+            read.append((state, {"applications": found, "more": None, "states": STATES, "catalogue": catalogue()}))
+    return read
 
 
 async def serve(ceiling: ASGIApp, port: int) -> None:

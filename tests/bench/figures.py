@@ -58,7 +58,7 @@ def shortfalls(measured: Measurement) -> list[str]:
 
 def table(measured: Measurement) -> str:
     """Return the figures as a table in Markdown."""
-    rows = [("", "per second", "p50 ms", "p99 ms", "share", "aim")]
+    rows = [("", "per second", "p50 ms", "p99 ms", "work µs", "share", "aim")]
     for figure in measured.figures:
         rows.append((figure.name, *_said(figure.ours), f"{figure.share:.0%}", f"≥ {figure.aim:.0%}"))
         rows.append((f"↳ ceiling: {figure.ceiling_name}", *_said(figure.ceiling), "", ""))
@@ -68,9 +68,14 @@ def table(measured: Measurement) -> str:
     return "\n".join([lines[0], rule, *lines[1:], "", f"Worker: {measured.worker:.0f} MB resident."])
 
 
-def _said(runs: Sequence[Run]) -> tuple[str, str, str]:
-    rate, p50, p99 = (_median(values) for values in zip(*((run.rate, run.p50, run.p99) for run in runs), strict=True))
-    return f"{rate:,.0f}", f"{p50:.1f}" if p50 else "–", f"{p99:.1f}" if p99 else "–"
+def _said(runs: Sequence[Run]) -> tuple[str, str, str, str]:
+    work = [run.work for run in runs if run.work is not None]
+    return (
+        f"{_median(run.rate for run in runs):,.0f}",
+        f"{_median(run.p50 for run in runs):.1f}",
+        f"{_median(run.p99 for run in runs):.1f}",
+        f"{_median(work):,.0f}" if work else "–",
+    )
 
 
 def _padded(row: Sequence[str], widths: Sequence[int]) -> Iterable[str]:

@@ -15,11 +15,14 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psutil
 import uvloop
+
+from tests.parties import Running
 
 CONNECTIONS = 16
 _SCRIPT = Path(__file__).with_name("wrk.lua")
@@ -28,13 +31,17 @@ _LIMIT = 1 << 20  # bytes of an answer's headers
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What came of one load: answers a second, milliseconds until half and 99 % were there, how many failed."""
+    """What came of one load: answers a second, milliseconds until half and 99 % were there, how many failed.
+
+    `work` is the server's processor time for one answer in microseconds, where the server is one process.
+    """
 
     rate: float
     p50: float
     p99: float
     answers: int
     failed: int = 0
+    work: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +70,20 @@ def tool() -> str:
     return "wrk" if shutil.which("wrk") else "a Python tool of our own (no wrk on PATH)"
 
 
-def run(url: str, requests: Sequence[Request], seconds: float) -> Run:
-    """Return what came of `requests`, sent in turn to the server at `url` and again from the first when all are."""
-    host = urlsplit(url).netloc
+def run(server: Running, requests: Sequence[Request], seconds: float) -> Run:
+    """Return what came of `requests`, sent in turn to a server and again from the first when all are."""
+    host = urlsplit(server.url).netloc
     raw = [request.raw(host) for request in requests]
-    if shutil.which("wrk"):
-        return _by_wrk(url, raw, seconds)
-    return uvloop.run(by_python(host, raw, seconds))
+    worked = _worked(server)
+    by_wrk = shutil.which("wrk")
+    found = _by_wrk(server.url, raw, seconds) if by_wrk else uvloop.run(by_python(host, raw, seconds))
+    return replace(found, work=(_worked(server) - worked) / max(1, found.answers) * 1e6)
+
+
+def _worked(server: Running) -> float:
+    """Return the processor time of a server's process so far, in seconds."""
+    times = psutil.Process(server.process.pid).cpu_times()
+    return times.user + times.system
 
 
 def _by_wrk(url: str, raw: Sequence[bytes], seconds: float) -> Run:

@@ -13,6 +13,7 @@ from pathlib import Path
 from tests.bench import load, stage, statements
 from tests.bench.load import Request
 from tests.bench.stage import Stage
+from tests.parties import Running
 
 SECONDS = 6
 _SHOWN = 25
@@ -20,28 +21,25 @@ _SHOWN = 25
 
 def report(raised: Stage) -> str:
     """Return the profile of each figure in turn."""
-    url = raised.portal.url
     loads: dict[str, Sequence[Request]] = {
         "home, anonymous": [Request("GET", "/sq")],
         "My applications": raised.reading(),
-        "submit and decide": raised.sending(range(statements.UNUSED, stage.CROWD)),
+        "submit and decide": raised.sending(statements.UNUSED, stage.CROWD),
     }
-    return "\n\n".join(
-        f"{name}\n{_profile(raised.portal.process.pid, url, requests)}" for name, requests in loads.items()
-    )
+    return "\n\n".join(f"{name}\n{_profile(raised.portal, requests)}" for name, requests in loads.items())
 
 
-def _profile(pid: int, url: str, requests: Sequence[Request]) -> str:
+def _profile(server: Running, requests: Sequence[Request]) -> str:
     with tempfile.NamedTemporaryFile(prefix="bench-", suffix=".raw") as file:
         program = Path(sys.executable).with_name("py-spy")
         options = ["--format", "raw", "--rate", "500", "--nonblocking", "--gil", "--duration", str(SECONDS - 2)]
         spy = subprocess.Popen(
-            [program, "record", *options, "--pid", str(pid), "--output", file.name],
+            [program, "record", *options, "--pid", str(server.process.pid), "--output", file.name],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
         )
-        load.run(url, requests, SECONDS)
+        load.run(server, requests, SECONDS)
         _said, error = spy.communicate(timeout=30)
         stacks = Path(file.name).read_text()
     return top(stacks.splitlines()) if spy.returncode == 0 else f"py-spy could not look: {error.strip()}"

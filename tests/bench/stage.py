@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
+from uuid import UUID
 
 import httpx
 import psutil
@@ -59,8 +60,8 @@ class Stage:
         """Return the same, asked by someone whose cookie is no session's: nothing is looked up."""
         return [self._get("/sq/applications", "none")]
 
-    def sending(self, numbers: range) -> list[Request]:
-        """Return the submissions of these people of the crowd."""
+    def sending(self, first: int, count: int) -> list[Request]:
+        """Return the submissions of so many of the crowd."""
         body = urlencode({"_csrf_token": self.form.token, "revision": self.revision})
         return [
             Request(
@@ -69,12 +70,13 @@ class Stage:
                 {"Cookie": self._cookies(people.token("crowd", number)), "Origin": self.portal.url},
                 body,
             )
-            for number in numbers
+            for number in range(first, min(first + count, CROWD))
         ]
 
-    def decided(self, url: str) -> int:
-        """Return how many applications are approved in the database at `url`."""
-        return asyncio.run(_approved(url))
+    def decided(self, url: str) -> tuple[int, int]:
+        """Return how many of the crowd have a decision in the database at `url`, and the number of the last of them."""
+        count, last = asyncio.run(_decided(url))
+        return count, int(str(last).rpartition("-")[2])
 
     def _get(self, path: str, session: str) -> Request:
         return Request("GET", path, {"Cookie": self._cookies(session)})
@@ -105,14 +107,14 @@ def raised() -> Generator[Stage]:
         settings = parties.demo_settings(KEPT / "parties", portal_assets=BUILT)
         plan = Plan(settings, dict.fromkeys(DATABASES, url))
         portal = start(next(party for party in plan.parties() if party.name == "portal"))
-        hello, page = (start(_ceiling(plan, name, readers[0])) for name in ("hello", "page"))
+        hello, page = (start(_ceiling(plan, name, readers)) for name in ("hello", "page"))
         form = _first_form(portal, readers[0])
         yield Stage(url, portal, hello, page, statements_url, statements, readers, revision, form)
 
 
-def _ceiling(plan: Plan, name: str, session: str) -> Party:
+def _ceiling(plan: Plan, name: str, sessions: list[str]) -> Party:
     (port,) = parties.free_ports(1)
-    environment = {**plan.environment("portal"), "BENCH_TOKEN": session}
+    environment = {**plan.environment("portal"), "BENCH_TOKENS": " ".join(sessions)}
     path = "/sq/applications" if name == "page" else "/"
     return Party(
         name,
@@ -148,9 +150,16 @@ def _first_form(portal: parties.Running, session: str) -> Form:
     return Form("; ".join(f"{name}={value}" for name, value in answer.cookies.items()), token[1])
 
 
-async def _approved(url: str) -> int:
+_DECIDED = """
+    SELECT id, count(*) OVER () AS count FROM application
+    WHERE state = 'approved' AND id <= $1 ORDER BY id DESC LIMIT 1
+"""
+
+
+async def _decided(url: str) -> tuple[int, UUID]:
     connection = await connect_once(url)
     try:
-        return await connection.fetchval("SELECT count(*) FROM application WHERE state = 'approved'")
+        found = await connection.fetch(_DECIDED, people.application_id(CROWD))
+        return (found[0]["count"], found[0]["id"]) if found else (0, people.application_id(0))
     finally:
         await connection.close()

@@ -12,7 +12,7 @@ from tests.bench.__main__ import Ceiling, figure, verdict
 from tests.bench.figures import Figure, Measurement, shortfalls, table
 from tests.bench.load import Request, Run
 
-FAST = Run(rate=600.0, p50=10.0, p99=30.0, answers=600)
+FAST = Run(rate=600.0, p50=10.0, p99=30.0, answers=600, work=70.0)
 CEILING = Run(rate=1000.0, p50=8.0, p99=20.0, answers=1000)
 GOOD = Figure("home", "hello", 0.6, [FAST] * 3, [CEILING] * 3)
 
@@ -59,8 +59,8 @@ def test_ours_and_the_ceiling_are_measured_in_turn_after_warming_up() -> None:
 
 def test_the_table_shows_each_figure_beside_its_ceiling() -> None:
     lines = table(Measurement([GOOD], 140.0)).splitlines()
-    assert [cell.strip() for cell in lines[2].split("|")][1:-1] == ["home", "600", "10.0", "30.0", "60%", "≥ 60%"]
-    assert [cell.strip() for cell in lines[3].split("|")][1:5] == ["↳ ceiling: hello", "1,000", "8.0", "20.0"]
+    assert [cell.strip() for cell in lines[2].split("|")][1:-1] == ["home", "600", "10.0", "30.0", "70", "60%", "≥ 60%"]
+    assert [cell.strip() for cell in lines[3].split("|")][1:6] == ["↳ ceiling: hello", "1,000", "8.0", "20.0", "–"]
     assert lines[-1] == "Worker: 140 MB resident."
 
 
