@@ -8,8 +8,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager, suppress
 
 import asyncpg
 import httpx
@@ -36,6 +36,20 @@ async def kill(demo: Demo, name: str) -> None:
     while psutil.pid_exists(old) or not await _is_whole(demo):
         assert time.monotonic() < deadline, f"{name} was killed and did not come back"
         await asyncio.sleep(0.1)
+
+
+@contextmanager
+def away(demo: Demo, name: str) -> Generator[None]:
+    """Let a party hang: it takes connections and answers nothing."""
+    first = process(demo, name)
+    hanging = [first, *first.children(recursive=True)]
+    for each in hanging:
+        each.suspend()
+    try:
+        yield
+    finally:
+        for each in hanging:
+            each.resume()
 
 
 def unlock(demo: Demo, person: Person) -> None:
