@@ -210,7 +210,11 @@ def with_patience(app: ASGIApp, part: float = PART_SECONDS, whole: float = WHOLE
                 raise ClientException
             return message
 
-        await app(scope, receive_soon, send)
+        try:
+            await app(scope, receive_soon, send)
+        finally:
+            if form := scope["state"].get("form"):  # read by portal/visit.py; its files lie in a temporary place
+                await form.close()
 
     return patient
 

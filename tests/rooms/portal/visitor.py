@@ -27,6 +27,7 @@ class _Forms(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.found: list[Form] = []
+        self.choices: list[tuple[str, str]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -34,13 +35,24 @@ class _Forms(HTMLParser):
             self.found.append(Form(given.get("action", ""), given.get("method", "get")))
         elif tag == "input" and self.found and given.get("name") and given.get("type") in {"hidden", "text"}:
             self.found[-1].fields[given["name"]] = given.get("value", "")
+        elif tag == "input" and given.get("type") == "radio":
+            self.choices.append((given.get("name", ""), given.get("value", "")))
 
 
 def forms(page: httpx.Response) -> list[Form]:
     """Return the forms of a page."""
+    return _read(page).found
+
+
+def choices(page: httpx.Response) -> list[tuple[str, str]]:
+    """Return the options that a page lets one choose from: name and value."""
+    return _read(page).choices
+
+
+def _read(page: httpx.Response) -> _Forms:
     reader = _Forms()
     reader.feed(page.text)
-    return reader.found
+    return reader
 
 
 def form(page: httpx.Response, action: str) -> Form:
@@ -127,9 +139,20 @@ class Visitor:
         page = await self.begins("residence-certificate")
         if section_of(page) == "whom":
             page = await self.answers(page, whom="self")
-        if section_of(page) == "purpose":
-            page = await self.answers(page, purpose="other")
-        return page
+        sections = f"/sq/applications/{application_of(page)}/sections"
+        await self.answers(await self.get(f"{sections}/purpose"), purpose="other")
+        return await self.get(f"{sections}/purpose-other")
+
+    async def asks_for_what_is_refused(self) -> httpx.Response:
+        """As Besnik, begin to renew the registration of the car whose inspection has lapsed; return the check."""
+        page = await self.begins("registration-renewal")
+        sections = f"/sq/applications/{application_of(page)}/sections"
+        page = await self.get(f"{sections}/vehicle")
+        for plate in [value for name, value in choices(page) if name == "vehicle"]:
+            check = await self.answers(page, vehicle=plate)
+            if 'id="stop-title"' in check.text:
+                return check
+        raise LookupError("no vehicle would be refused")
 
     async def close(self) -> None:
         """Close the browser."""
