@@ -17,7 +17,7 @@ from eid.provider.civil_register import CivilRegister, Entry
 from eid.provider.database import connect
 from eid.provider.errors import CannotStart
 from eid.provider.pki import add_commands as add_pki_commands
-from eid.provider.registration import read_client
+from eid.provider.registration import read_client, with_secret
 from eid.provider.secret import Secret
 from eid.provider.settings import Settings, WrongSettings, load
 from eid.provider.store import Connection
@@ -119,10 +119,12 @@ async def _unlock(arguments: argparse.Namespace, _settings: Settings, connection
     return "Unlocked: three tries."
 
 
-async def _add_client(arguments: argparse.Namespace, _settings: Settings, connection: Connection, now: datetime) -> str:
-    client = read_client(arguments.file)
+async def _add_client(arguments: argparse.Namespace, settings: Settings, connection: Connection, now: datetime) -> str:
+    read = read_client(arguments.file)
+    registered = await store.find_client(connection, read.client_id)
+    client, made = with_secret(read, registered, Secret(settings.secret))
     await store.save_client(connection, client, now)
-    return client.client_id
+    return f"{client.client_id}\nclient_secret (shown once): {made}" if made else client.client_id
 
 
 async def _list_clients(

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal, TypeAlias
 from urllib.parse import urlsplit
 
-from joserfc.errors import JoseError
-from joserfc.jwk import ECKey
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from eid.provider.client_key import Algorithm, ClientKey, algorithm_of, any_secret, usable_keys
 from i18n.text import Wording
+
+AuthMethod: TypeAlias = Literal["private_key_jwt", "client_secret_basic", "client_secret_post"]
 
 _THIS_MACHINE = re.compile(r"(.+\.)?localhost|127\.0\.0\.1|::1")  # RFC 6761 keeps *.localhost here too
 
 
 class Client(BaseModel):
-    """A client's metadata. `client_name#sq` and `#sr` are its names in those languages (section 2.1)."""
+    """A client's metadata. `client_name#sq` and `#sr` are its names in those languages (section 2.1).
+
+    `profile` `fapi` holds it to the FAPI 2.0 Security Profile to the letter; `compat` lets it have a shared secret.
+    One that names neither signs for itself, and is held to FAPI in all but what it has not been written for.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
 
@@ -31,23 +36,24 @@ class Client(BaseModel):
     post_logout_redirect_uris: tuple[str, ...] = Field(default=(), max_length=20)
     grant_types: tuple[Literal["authorization_code"], ...] = ("authorization_code",)
     response_types: tuple[Literal["code"], ...] = ("code",)
-    token_endpoint_auth_method: Literal["private_key_jwt"] = "private_key_jwt"  # noqa: S105 - a method's name
-    token_endpoint_auth_signing_alg: Literal["ES256"] = "ES256"  # noqa: S105 - a method's name
+    profile: Literal["fapi", "compat"] | None = None
+    token_endpoint_auth_method: AuthMethod = "private_key_jwt"  # noqa: S105 - a method's name
+    token_endpoint_auth_signing_alg: Algorithm | None = None
     id_token_signed_response_alg: Literal["ES256"] = "ES256"  # noqa: S105 - a method's name
     subject_type: Literal["pairwise"] = "pairwise"
-    jwks: Annotated[dict[str, Any], Field(repr=False)]
+    jwks: Annotated[dict[str, Any] | None, Field(repr=False)] = None
+    jwks_uri: str | None = None
+    client_secret_hash: str | None = Field(default=None, repr=False)
 
     @field_validator("redirect_uris", "post_logout_redirect_uris")
     @classmethod
     def _may_be_returned_to(cls, uris: Iterable[str]) -> Iterable[str]:
-        for uri in uris:
-            parts = urlsplit(uri)
-            is_safe = parts.scheme == "https" or (
-                parts.scheme == "http" and _THIS_MACHINE.fullmatch(parts.hostname or "")
-            )
-            if not is_safe or not parts.hostname or "#" in uri or not re.fullmatch(r"[!-~]+", uri):
-                raise ValueError(f"{uri} must be an absolute https address without a fragment (http on this machine)")
-        return uris
+        return tuple(_safe(uri) for uri in uris)
+
+    @field_validator("jwks_uri")
+    @classmethod
+    def _may_be_asked(cls, uri: str | None) -> str | None:
+        return uri and _safe(uri)
 
     @field_validator("client_uri")
     @classmethod
@@ -58,12 +64,22 @@ class Client(BaseModel):
 
     @field_validator("jwks")
     @classmethod
-    def _are_public_keys(cls, jwks: dict[str, Any]) -> dict[str, Any]:
-        if any("d" in key for key in _entries(jwks)):
-            raise ValueError("must hold public keys only: take out `d`, and make a new key")
-        if not _keys(jwks):
-            raise ValueError("must hold a P-256 public key, as {'keys': [{'kty': 'EC', 'crv': 'P-256', …}]}")
+    def _are_public_keys(cls, jwks: dict[str, Any] | None) -> dict[str, Any] | None:
+        if jwks is not None and any_secret(jwks):
+            raise ValueError("must hold public keys only: take out the private parts, and make a new key")
+        if jwks is not None and not usable_keys(jwks):
+            raise ValueError("must hold a public key, P-256 or RSA of 2048 bits, as {'keys': [{'kty': 'EC', …}]}")
         return jwks
+
+    @model_validator(mode="after")
+    def _can_prove_itself(self) -> Client:
+        """Return itself; a shared secret is a concession that the operator has to name."""
+        if self.token_endpoint_auth_method != "private_key_jwt":  # noqa: S105 - a method's name
+            if self.profile != "compat":
+                raise ValueError('a client with a secret must have the profile "compat"')
+        elif (self.jwks is None) == (self.jwks_uri is None):
+            raise ValueError("needs its public keys: either jwks or jwks_uri")
+        return self
 
     @model_validator(mode="after")
     def _has_one_sector(self) -> Client:
@@ -86,27 +102,18 @@ class Client(BaseModel):
         """The host for which subjects are made: the same person is another subject at another one."""
         return urlsplit(self.redirect_uris[0]).netloc
 
-    def keys(self, kid: str | None) -> list[ECKey]:
-        """Return the keys that it may have signed with as `kid`; all of them when it did not say."""
-        return [key for key in _keys(self.jwks) if kid is None or key.kid == kid]
+    def may_sign_with(self, key: ClientKey, kid: str | None) -> bool:
+        """Tell whether it may have signed with a key of its own as `kid` (None: it did not say)."""
+        return kid in {None, key.kid} and self.token_endpoint_auth_signing_alg in {None, algorithm_of(key)}
 
 
-def _keys(jwks: dict[str, Any]) -> list[ECKey]:
-    found: list[ECKey] = []
-    for entry in _entries(jwks):
-        if entry.get("kty") == "EC" and entry.get("crv") == "P-256" and entry.get("use", "sig") == "sig":
-            try:
-                found.append(ECKey.import_key(entry))
-            except (JoseError, ValueError, TypeError):
-                continue
-    return found
-
-
-def _entries(jwks: dict[str, Any]) -> list[dict[str, Any]]:
-    entries: object = jwks.get("keys")
-    if not isinstance(entries, list):
-        return []
-    return [cast("dict[str, Any]", entry) for entry in cast("list[object]", entries) if isinstance(entry, dict)]
+def _safe(uri: str) -> str:
+    """Return an address to which a browser or we may go."""
+    parts = urlsplit(uri)
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and _THIS_MACHINE.fullmatch(parts.hostname or ""))
+    if not is_safe or not parts.hostname or "#" in uri or not re.fullmatch(r"[!-~]+", uri):
+        raise ValueError(f"{uri} must be an absolute https address without a fragment (http on this machine)")
+    return uri
 
 
 def origin(uri: str) -> str:

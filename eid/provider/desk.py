@@ -16,6 +16,7 @@ from eid.provider import store
 from eid.provider.database import LOST, SESSION
 from eid.provider.errors import TooMany
 from eid.provider.pages import Pages
+from eid.provider.remote_keys import RemoteKeys
 from eid.provider.secret import Secret
 from eid.provider.settings import Settings
 from eid.provider.store import Connection
@@ -34,6 +35,7 @@ class Desk:
         self.pages = Pages(settings.assets)
         self.requests = Limit(settings.requests_per_minute)
         self.failures = Limit(settings.failures_per_minute)
+        self.remote_keys = RemoteKeys()
         self._pool: asyncpg.Pool | None = None
         self._keys: tuple[SigningKeys, datetime] | None = None
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 from eid.provider.checks.authorization import OFFERED, PROMPTS
+from eid.provider.client import AuthMethod
+from eid.provider.client_key import ALGORITHMS
 from eid.provider.request import LEVELS
 from i18n.text import LANGUAGES
 
@@ -46,6 +48,7 @@ def metadata(issuer: str) -> dict[str, Any]:
 
 def _client_authentication() -> dict[str, list[str]]:
     """Return how a client proves who it is, which is the same at every endpoint where it must."""
-    said = {"auth_methods_supported": ["private_key_jwt"], "auth_signing_alg_values_supported": ["ES256"]}
+    methods, algorithms = list(get_args(AuthMethod)), list[str](ALGORITHMS)
+    said = {"auth_methods_supported": methods, "auth_signing_alg_values_supported": algorithms}
     endpoints = ("token_endpoint", "revocation_endpoint", "introspection_endpoint")
     return {f"{endpoint}_{name}": values for endpoint in endpoints for name, values in said.items()}

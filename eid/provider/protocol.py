@@ -11,9 +11,8 @@ from litestar import HttpMethod, Response, get, post, route
 from litestar.response import Redirect
 
 from eid.provider import authorization, introspection, redemption, store
-from eid.provider.answers import rejected
 from eid.provider.browser import AnyRequest, Browser, parameters
-from eid.provider.call import read_call
+from eid.provider.call import Call, read_call
 from eid.provider.checks import Check, run
 from eid.provider.checks.client import Asking
 from eid.provider.checks.issued import INTROSPECTION, REVOCATION, Presenting
@@ -22,6 +21,7 @@ from eid.provider.desk import AtDesk, Desk, Now
 from eid.provider.discovery import metadata
 from eid.provider.errors import Rejection, Shown
 from eid.provider.issued import store as issued
+from eid.provider.remote_keys import KeysWanted
 from eid.provider.request import Access
 from eid.provider.secret import digest
 from eid.provider.store import Connection
@@ -96,17 +96,35 @@ async def userinfo(request: AnyRequest, desk: AtDesk, now: Now) -> Response[Any]
 
 
 async def _answered(request: AnyRequest, desk: Desk, now: datetime, endpoint: Endpoint[AskingT]) -> Response[Any]:
-    """Answer a client that proves who it is: pass its call through the endpoint's checks, then act on it."""
-    call, (kind, checks, act) = await read_call(request), endpoint
+    """Answer a client that proves who it is; keys of its own are fetched while no connection is held."""
+    call = await read_call(request)
+    try:
+        return await _acted(call, desk, now, endpoint)
+    except KeysWanted as wanted:
+        await desk.remote_keys.fetch(wanted.uri, now)
+        return await _acted(call, desk, now, endpoint)
+
+
+async def _acted(call: Call, desk: Desk, now: datetime, endpoint: Endpoint[AskingT]) -> Response[Any]:
+    """Pass a call through the endpoint's checks, then act on it."""
+    kind, checks, act = endpoint
     async with desk.transaction() as connection:
         try:
-            asked = kind(call=call, connection=connection, issuer=desk.issuer, now=now)
+            asked = kind(
+                call=call,
+                connection=connection,
+                secret=desk.secret,
+                issuer=desk.issuer,
+                remote_keys=desk.remote_keys,
+                now=now,
+            )
             await run(checks, asked)
             return await act(desk, asked)
         except Rejection as rejection:
             # Answered, not raised: that the assertion was used, or the tokens revoked, must be kept.
             _log.info("call_rejected", path=call.path, error=rejection.error, why=rejection.description)
-            return rejected(request, rejection)
+            how = {"WWW-Authenticate": "Basic"} if rejection.status == 401 and call.authorization else {}  # noqa: PLR2004 - Unauthorized
+            return Response(rejection.as_json(), status_code=rejection.status, headers=rejection.headers | how)
 
 
 async def _told(desk: Desk, connection: Connection, access: Access) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from contextlib import suppress
 from dataclasses import replace
@@ -21,6 +22,8 @@ from eid.provider.enrolment import demo_people
 from eid.provider.errors import Rejection, TooMany
 from eid.provider.parameters import Parameters
 from eid.provider.people import Enrolled, hash_pin, pin_matches
+from eid.provider.registration import Registration, with_secret
+from eid.provider.remote_keys import KeysWanted, RemoteKeys
 from eid.provider.request import Authorization, Session
 from eid.provider.secret import Secret
 from eid.provider.tokens import moment, peek
@@ -171,11 +174,21 @@ def test_a_client_has_a_name_in_each_language() -> None:
         {"response_types": ["token"]},
         {"token_endpoint_auth_method": "none"},
         {"token_endpoint_auth_method": "client_secret_basic"},
+        {"token_endpoint_auth_method": "client_secret_post", "profile": "fapi"},
         {"jwks": {"keys": []}},
         {"jwks": {"keys": ["x"]}},
         {"jwks": {}},
         {"jwks": {"keys": [ECKey.generate_key("P-256").as_dict(private=True)]}},
-        {"jwks": {"keys": [RSAKey.generate_key(2048).as_dict(private=False)]}},
+        {"jwks": {"keys": [{"kty": "RSA", "n": "w" * 171, "e": "AQAB"}]}},
+        {"jwks": {"keys": [RSAKey.generate_key(2048).as_dict(private=True)]}},
+        {"jwks": {"keys": [ECKey.generate_key("P-384").as_dict(private=False)]}},
+        {"jwks": {"keys": [{"kty": "oct", "k": "c2VjcmV0"}]}},
+        {"jwks": None},
+        {"jwks_uri": "https://portal.example/keys"},
+        {"jwks": None, "jwks_uri": "http://portal.example/keys"},
+        {"token_endpoint_auth_signing_alg": "HS256"},
+        {"token_endpoint_auth_signing_alg": "RS256"},
+        {"profile": "lax"},
         {"client_name": ""},
         {"client_id": "a portal"},
     ],
@@ -184,6 +197,42 @@ def test_a_client_has_a_name_in_each_language() -> None:
 def test_a_client_that_could_do_harm_is_not_registered(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         Client.model_validate(metadata(**wrong))
+
+
+def test_a_client_may_sign_with_the_kinds_of_key_that_it_registered() -> None:
+    ec, rsa = ECKey.generate_key("P-256"), RSAKey.generate_key(2048)
+    either = Client.model_validate(metadata())
+    assert either.may_sign_with(ec, None)
+    assert either.may_sign_with(rsa, None)
+    assert not either.may_sign_with(ec, "another")
+    only = Client.model_validate(metadata(token_endpoint_auth_signing_alg="PS256"))
+    assert only.may_sign_with(rsa, None)
+    assert not only.may_sign_with(ec, None)
+
+
+def test_a_clients_secret_is_kept_by_its_mark_and_outlives_a_renewal() -> None:
+    concession = {"profile": "compat", "token_endpoint_auth_method": "client_secret_post", "jwks": None}
+    first, made = with_secret(Registration.model_validate(metadata(**concession)), None, SECRET)
+    assert made
+    assert made not in first.model_dump_json()
+    renewed, again = with_secret(Registration.model_validate(metadata(**concession)), first, SECRET)
+    assert (renewed.client_secret_hash, again) == (first.client_secret_hash, None)
+    forged = metadata(**concession, client_secret_hash="x", client_secret="y" * 32)
+    named, told = with_secret(Registration.model_validate(forged), first, SECRET)
+    assert told is None
+    assert named.client_secret_hash not in {"x", first.client_secret_hash}
+    with pytest.raises(ValidationError):
+        Registration.model_validate(metadata(**concession, client_secret="short"))
+
+
+def test_keys_are_asked_for_when_they_are_old_or_unknown_but_not_by_a_flood() -> None:
+    keys, uri = RemoteKeys(), "http://127.0.0.1:9/keys"
+    with pytest.raises(KeysWanted):
+        keys.known(uri, "a", NOW)
+    asyncio.run(keys.fetch(uri, NOW))
+    assert keys.known(uri, "b", NOW + timedelta(seconds=9)) == []
+    with pytest.raises(KeysWanted):
+        keys.known(uri, "b", NOW + timedelta(seconds=10))
 
 
 @pytest.mark.parametrize("uri", ["http://localhost:8000/a", "http://127.0.0.1/a", "http://portal.localhost/a"])
