@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import email
-import email.policy
 import subprocess
 import time
 from collections.abc import AsyncIterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
 from statistics import median
 
@@ -121,9 +121,9 @@ async def _is_told(her: Visitor, person: Person, reference: str) -> None:
     assert f"{her.demo.url}/{her.language}/applications/" in body
 
 
-async def _letter(demo: Demo, reference: str) -> email.message.EmailMessage:
+async def _letter(demo: Demo, reference: str) -> EmailMessage:
     async for file in _mail(demo):
-        letter = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+        letter = message_from_bytes(file.read_bytes(), policy=policy.default)
         if reference in letter["Subject"]:
             return letter
     pytest.fail("no mail came")

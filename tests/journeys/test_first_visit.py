@@ -34,5 +34,5 @@ async def _bytes_received(browser: CDPSession) -> list[int]:
         received.append(int(event["encodedDataLength"]))
 
     browser.on("Network.loadingFinished", note)
-    await browser.send("Network.enable")
+    await browser.send("Network.enable")  # pyright: ignore[reportUnknownMemberType] - Playwright leaves it open
     return received

@@ -1,0 +1,96 @@
+"""Nobody's number leaks, and every answer of every party carries its headers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.async_api import expect
+
+from tests.journeys.conftest import Windows
+from tests.journeys.people import AGIM, EVERYONE, MILICA
+from tests.parties import Demo
+
+_TEN_DIGITS = re.compile(rb"(?<![\d.:-])\d{10}(?![\d.:-])")
+# One address for each class of answer: page, redirect, missing, not allowed, forged, asset, machine's.
+_ADDRESSES = {
+    "portal": [
+        "/sq/",
+        "/",
+        "/sq/applications",
+        "/sq/nowhere",
+        "/sq/v/12",
+        "/health/ready",
+        "/robots.txt",
+        "/assets/no",
+    ],
+    "eid": ["/", "/nowhere", "/.well-known/openid-configuration", "/health/ready", "/authorize", "/assets/no"],
+    "payments": ["/pay/nothing", "/nowhere", "/v1/payments/1", "/health/ready", "/assets/no"],
+    "registers": ["/", "/nowhere", "/health/ready"],
+}
+_HEADERS = {
+    "content-security-policy": re.compile("default-src 'none'.*frame-ancestors 'none'"),
+    "x-content-type-options": re.compile("^nosniff$"),
+    "referrer-policy": re.compile("^(same-origin|no-referrer)$"),
+}
+
+
+async def test_no_number_is_written_down_anywhere(visit: Windows) -> None:
+    agim = await visit("sq", person=AGIM)
+    await agim.starts("residence-certificate")
+    await agim.chooses("bank")
+    await agim.sends()
+    await expect(agim.main).to_contain_text("E refuzuar")
+    await agim.finds_a_message_about(await agim.main.locator(".govuk-caption-l").inner_text())
+    milica = await visit("sr", person=MILICA)
+    await milica.starts("birth-extract")
+    await milica.main.get_by_role("radio", name="Luka").check()
+    await milica.saves()
+    await milica.sends()
+    await milica.pays_by_card()
+    await milica.waits_for_the_document()
+    for path in (f"/applications/{MILICA.number}", f"/v/{MILICA.number}"):
+        milica.complaints.clear()  # she names herself
+        await milica.goes_to(path)
+        await expect(milica.main).not_to_contain_text(MILICA.number)
+    milica.complaints.clear()
+    written = {str(file): _numbers(file) for file in _files(milica.demo)}
+    assert len(written) > 6
+    assert {file: found for file, found in written.items() if found} == {}
+
+
+def test_a_number_that_is_written_down_is_found(tmp_path: Path) -> None:
+    (tmp_path / "log").write_text(f"2026-11-23T08:00:00.123456Z person={MILICA.number} took 1732345678.1\n")
+    assert _numbers(tmp_path / "log") == [MILICA.number]
+
+
+@pytest.mark.parametrize("party", _ADDRESSES)
+def test_every_answer_carries_its_headers(demo: Demo, party: str) -> None:
+    with httpx.Client(base_url=demo.addresses[party], trust_env=False) as http:
+        answers = [http.get(path) for path in _ADDRESSES[party]]
+        answers += [http.post(path) for path in _ADDRESSES[party]]
+        answers += [http.get(asset) for asset in set(re.findall(r"/assets/[^\"#]+", answers[0].text))]
+    for answer in answers:
+        for name, value in _HEADERS.items():
+            assert value.search(answer.headers.get(name, "")), f"{answer.request.method} {answer.url} lacks {name}"
+        assert "server" not in answer.headers or not re.search(r"\d", answer.headers["server"])
+    assert {answer.status_code // 100 for answer in answers} >= {2, 4}
+
+
+def _files(demo: Demo) -> Iterator[Path]:
+    """Yield what the demo writes for people who run it: the console, every party's log, PostgreSQL's, and the mail."""
+    directory = demo.settings.demo_directory
+    yield demo.said
+    yield from (directory / "logs").iterdir()
+    yield from (directory / "postgres").glob("*log*")
+    yield from (directory / "mail" / "new").iterdir()
+
+
+def _numbers(file: Path) -> list[str]:
+    """Return the personal numbers in a file: of our people, and whatever looks like one."""
+    content = file.read_bytes() if file.is_file() else b""
+    ours = {person.number for person in EVERYONE if person.number.encode() in content}
+    return sorted(ours | {found.decode() for found in _TEN_DIGITS.findall(content)})
