@@ -9,10 +9,11 @@ from tests.journeys.people import EMINE
 from tests.journeys.visitor import CARD
 
 _MOST_TABS = 60
-# Whether the focus can be seen: an outline or a shadow, on the control or on what is drawn for it.
+# Whether the focus can be seen: an outline, a shadow or yellow ground, on the control or on what is drawn for it.
 _SEEN = """element => {
     const outlined = style => style.outlineStyle !== "none" && !/, 0\\)$/.test(style.outlineColor);
-    const drawn = style => outlined(style) || style.boxShadow !== "none";
+    const drawn = style =>
+        outlined(style) || style.boxShadow !== "none" || style.backgroundColor === "rgb(255, 221, 0)";
     const label = element.labels && element.labels[0];
     return element.matches(":focus-visible") &&
         (drawn(getComputedStyle(element)) || Boolean(label && drawn(getComputedStyle(label, "::before"))));
