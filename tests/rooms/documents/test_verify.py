@@ -62,7 +62,7 @@ async def test_anyone_verifies_the_code_as_it_is_read_out(connection: Connection
     assert document.holder_masked == "A*** K***"
 
 
-@pytest.mark.parametrize("typed", ["", "hello", new_code(), "1176042318", "\x00", "🙂" * 16])
+@pytest.mark.parametrize("typed", ["", "hello", "7K3M9QF2D4TN8WXP", "1176042318", "\x00", "🙂" * 16])
 async def test_a_code_that_was_never_printed_is_unknown(connection: Connection, document: Document, typed: str) -> None:
     assert await verify.by_code(connection, typed, NOW) == verify.Verdict("unknown")
 
