@@ -14,7 +14,7 @@ import sys
 from typing import Any
 
 import uvloop
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.embed import Server
@@ -77,6 +77,7 @@ async def serve(ceiling: ASGIApp, port: int) -> None:
         address="127.0.0.1",
         port=port,
         interface=Interfaces.ASGI,
+        http=HTTPModes.http1,
         backlog=1024,
         http1_settings=HTTP1Settings(header_read_timeout=10_000, max_buffer_size=64 * 1024),
         websockets=False,

@@ -16,7 +16,7 @@ from tests.bench.stage import Stage
 from tests.parties import Running
 
 SECONDS = 6
-_SHOWN = 25
+_SHOWN = 15
 
 
 def report(raised: Stage) -> str:
@@ -46,15 +46,21 @@ def _profile(server: Running, requests: Sequence[Request]) -> str:
 
 
 def top(stacks: Iterable[str]) -> str:
-    """Return where the samples of py-spy's raw stacks fell: the function itself, and it with all that it calls."""
-    own, whole = Counter[str](), Counter[str]()
+    """Return where the samples of py-spy's raw stacks fell: in whose code, and in which function."""
+    whose, own = Counter[str](), Counter[str]()
     for line in stacks:
         stack, _space, count = line.rpartition(" ")
-        frames = [re.sub(r":\d+\)$", ")", frame) for frame in stack.split(";")]
-        own[frames[-1]] += int(count)
-        for frame in set(frames):
-            whole[frame] += int(count)
+        frame = re.sub(r":\d+\)$", ")", stack.rpartition(";")[2])
+        whose[_owner(frame)] += int(count)
+        own[frame] += int(count)
     total = own.total() or 1
-    rows = [f"  {own[frame] / total:6.1%} {count / total:6.1%}  {frame}" for frame, count in whole.most_common(_SHOWN)]
-    itself = [f"  {count / total:6.1%}         {frame}" for frame, count in own.most_common(_SHOWN)]
-    return "\n".join(["  itself  with all it calls", *rows, "  itself", *itself])
+    return "\n".join(
+        f"  {title}\n" + "\n".join(f"  {count / total:6.1%}  {name}" for name, count in counted.most_common(_SHOWN))
+        for title, counted in (("in the code of", whose), ("in the function", own))
+    )
+
+
+def _owner(frame: str) -> str:
+    """Return whose code a frame `function (path)` is: a package, or our templates."""
+    path = frame.rpartition("(")[2].rstrip(")")
+    return "templates" if path.endswith(".html") else path.partition("/")[0] or "the server itself"
