@@ -39,7 +39,7 @@ def create_app(settings: Settings) -> ASGIApp:
         route_handlers=[
             home,
             *(protocol.discovery, protocol.keys, protocol.authorize, protocol.token, protocol.userinfo),
-            *(protocol.revoke, protocol.introspect),
+            *(protocol.push, protocol.revoke, protocol.introspect),
             *(sign_in.who, sign_in.choose, sign_in.ask_pin, sign_in.take_pin, sign_in.cancel),
             *(sign_out.leave, sign_out.confirm),
             trust_router(settings.pki),

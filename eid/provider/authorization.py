@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 import structlog
+from litestar import Response
 from uuid_utils.compat import uuid7
 
 from eid.provider import store
 from eid.provider.browser import Browser
 from eid.provider.checks import run
-from eid.provider.checks.authorization import AUTHORIZATION, Asked
+from eid.provider.checks.authorization import ARRIVAL, AUTHORIZATION, PUSHED, Asked
+from eid.provider.checks.client import Asking
+from eid.provider.checks.proof import proven_key
 from eid.provider.desk import Desk
-from eid.provider.errors import Rejection
+from eid.provider.errors import Rejection, Shown
 from eid.provider.issued import store as issued
 from eid.provider.parameters import Parameters
 from eid.provider.request import Authorization, Grant, Interaction, Session, reaches
@@ -23,24 +27,52 @@ from eid.provider.store import Connection
 from eid.provider.tokens import CODE_LIVES, session_name, subject
 
 _log = structlog.get_logger("eid.authorization")
+PUSHED_LIVES = timedelta(seconds=60)
 _SIGN_IN_LIVES = timedelta(minutes=15)
 
 
 async def arrive(desk: Desk, connection: Connection, sent: Parameters, browser: Browser, now: datetime) -> str:
     """Return where the browser goes next: to the client with an answer, or to a sign-in page of its own."""
-    asked = Asked(sent, connection, await desk.keys(connection, now))
+    asked = Asked(sent, connection, await desk.keys(connection, now), now)
     try:
-        await run(AUTHORIZATION, asked)
-        request = await _understood(asked)
+        request = await _arrived(asked)
         session = await _usable_session(desk, asked, request, browser, now)
     except Rejection as rejection:
         _log.info("authorization_rejected", client=asked.client.client_id, error=rejection.error)
-        return answer(desk, asked.redirect_uri, sent.get("state"), **rejection.as_json())
+        return answer(desk, asked.redirect_uri, asked.state, **rejection.as_json())
     if session:
         await store.touch_session(connection, session.id, now)
         return await grant(desk, connection, request, session, now)
-    language = browser.speaks(sent.get("ui_locales"))
+    language = browser.speaks(request.ui_locales)
     return f"{await _at_sign_in(connection, request, browser, now)}?language={language}"
+
+
+async def push(desk: Desk, asking: Asking) -> Response[dict[str, Any]]:
+    """Keep a client's request for a minute and return the name by which the browser brings it (RFC 9126)."""
+    sent = asking.parameters.but("client_id", asking.client.client_id)
+    if jkt := await proven_key(asking, is_nonce_wanted=asking.client.dpop_nonce_required):
+        if sent.get("dpop_jkt") not in {None, jkt}:
+            raise Rejection("invalid_dpop_proof", "dpop_jkt is not the key of the proof.")
+        sent = sent.but("dpop_jkt", jkt)
+    asked = Asked(
+        sent, asking.connection, await desk.keys(asking.connection, asking.now), asking.now, is_being_pushed=True
+    )
+    try:
+        await run(AUTHORIZATION, asked)
+    except Shown as shown:
+        raise Rejection("invalid_request", f"Nobody could be sent there: {shown.code}.") from shown
+    name = new_token()
+    await issued.save_pushed(asking.connection, digest(name), await _understood(asked), asking.now + PUSHED_LIVES)
+    return Response({"request_uri": PUSHED + name, "expires_in": int(PUSHED_LIVES.total_seconds())}, status_code=201)
+
+
+async def _arrived(asked: Asked) -> Authorization:
+    """Return what the browser brings: the name of a pushed request, or a request."""
+    if (asked.parameters.get("request_uri") or "").startswith(PUSHED):
+        await run(ARRIVAL, asked)
+    else:
+        await run(AUTHORIZATION, asked)
+    return asked.pushed or await _understood(asked)
 
 
 async def grant(desk: Desk, connection: Connection, request: Authorization, session: Session, now: datetime) -> str:
@@ -60,6 +92,7 @@ async def grant(desk: Desk, connection: Connection, request: Authorization, sess
         amr=session.amr,
         auth_time=session.auth_time,
         expires_at=now + CODE_LIVES,
+        dpop_jkt=request.dpop_jkt,
     )
     await issued.save_grant(connection, kept)
     _log.info("code_given", client=request.client_id, acr=session.acr)
@@ -88,6 +121,8 @@ async def _understood(asked: Asked) -> Authorization:
         max_age=int(sent.get("max_age") or 0) if sent.get("max_age") else None,
         hinted_person=hinted.id if hinted else None,
         hinted_subject=asked.hinted_subject,
+        ui_locales=sent.get("ui_locales"),
+        dpop_jkt=sent.get("dpop_jkt"),
     )
 
 

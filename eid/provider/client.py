@@ -41,6 +41,9 @@ class Client(BaseModel):
     token_endpoint_auth_signing_alg: Algorithm | None = None
     id_token_signed_response_alg: Literal["ES256"] = "ES256"  # noqa: S105 - a method's name
     subject_type: Literal["pairwise"] = "pairwise"
+    require_pushed_authorization_requests: bool = False
+    dpop_bound_access_tokens: bool = False
+    dpop_nonce_required: bool = False
     jwks: Annotated[dict[str, Any] | None, Field(repr=False)] = None
     jwks_uri: str | None = None
     client_secret_hash: str | None = Field(default=None, repr=False)
@@ -96,6 +99,11 @@ class Client(BaseModel):
             self.client_name_sr or self.client_name,
             self.client_name_en or self.client_name,
         )
+
+    @property
+    def must_push(self) -> bool:
+        """Whether its requests reach us by itself before the browser comes with them (RFC 9126)."""
+        return self.require_pushed_authorization_requests or self.profile == "fapi"
 
     @property
     def sector(self) -> str:

@@ -29,7 +29,8 @@ async def introspect(desk: Desk, asked: Presenting) -> Response[dict[str, Any]]:
         "client_id": access.client_id,
         "sub": subject(desk.secret, asked.client, person),
         "scope": access.scope,
-        "token_type": "Bearer",
+        "token_type": "DPoP" if access.jkt else "Bearer",
+        **({"cnf": {"jkt": access.jkt}} if access.jkt else {}),
         "iat": int((access.expires_at - ACCESS_TOKEN_LIVES).timestamp()),
         "exp": int(access.expires_at.timestamp()),
     }

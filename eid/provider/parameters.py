@@ -34,6 +34,10 @@ class Parameters:
         values = [value for given, value in self.pairs if given == name]
         return values[0] if len(values) == 1 else None
 
+    def but(self, name: str, value: str) -> Parameters:
+        """Return the parameters with another value in place of one."""
+        return Parameters((*(pair for pair in self.pairs if pair[0] != name), (name, value)))
+
     @property
     def repeated(self) -> list[str]:
         """The names that were sent more than once."""

@@ -10,22 +10,19 @@ import structlog
 from litestar import HttpMethod, Response, get, post, route
 from litestar.response import Redirect
 
-from eid.provider import authorization, introspection, redemption, store
+from eid.provider import authorization, introspection, redemption
 from eid.provider.browser import AnyRequest, Browser, parameters
 from eid.provider.call import Call, read_call
 from eid.provider.checks import Check, run
-from eid.provider.checks.client import Asking
+from eid.provider.checks.client import CLIENT, Asking
 from eid.provider.checks.issued import INTROSPECTION, REVOCATION, Presenting
 from eid.provider.checks.token import TOKEN, Redeeming
+from eid.provider.checks.userinfo import Bringing
 from eid.provider.desk import AtDesk, Desk, Now
 from eid.provider.discovery import metadata
 from eid.provider.errors import Rejection, Shown
-from eid.provider.issued import store as issued
 from eid.provider.remote_keys import KeysWanted
-from eid.provider.request import Access
-from eid.provider.secret import digest
-from eid.provider.store import Connection
-from eid.provider.tokens import userinfo_claims
+from eid.provider.userinfo import tell
 from i18n.text import _
 
 _log = structlog.get_logger("eid.protocol")
@@ -65,6 +62,12 @@ async def authorize(request: AnyRequest, desk: AtDesk, now: Now) -> Redirect:
     return Redirect(where, status_code=303, cookies=[browser.bound_cookie()])
 
 
+@post("/oauth2/par", status_code=201)
+async def push(request: AnyRequest, desk: AtDesk, now: Now) -> Response[Any]:
+    """Take a request for authorization from the client itself (RFC 9126)."""
+    return await _answered(request, desk, now, (Asking, CLIENT, authorization.push))
+
+
 @post("/oauth2/token", status_code=200)
 async def token(request: AnyRequest, desk: AtDesk, now: Now) -> Response[Any]:
     """Give an ID token and an access token for a code, once."""
@@ -86,13 +89,10 @@ async def introspect(request: AnyRequest, desk: AtDesk, now: Now) -> Response[An
 @route("/userinfo", http_method=[HttpMethod.GET, HttpMethod.POST], status_code=200)
 async def userinfo(request: AnyRequest, desk: AtDesk, now: Now) -> Response[Any]:
     """Say who the access token speaks of."""
-    kind, _space, presented = request.headers.get("authorization", "").partition(" ")
+    call = await read_call(request)
     async with desk.transaction() as connection:
-        access = await issued.find_access(connection, digest(presented)) if kind.lower() == "bearer" else None
-        if access is None or access.expires_at <= now:
-            error = ' error="invalid_token"' if presented else ""
-            return Response(None, status_code=401, headers={"WWW-Authenticate": f"Bearer{error}"})
-        return Response(await _told(desk, connection, access))
+        asked = Bringing(call=call, connection=connection, secret=desk.secret, issuer=desk.issuer, now=now)
+        return await tell(desk, asked)
 
 
 async def _answered(request: AnyRequest, desk: Desk, now: datetime, endpoint: Endpoint[AskingT]) -> Response[Any]:
@@ -125,9 +125,3 @@ async def _acted(call: Call, desk: Desk, now: datetime, endpoint: Endpoint[Askin
             _log.info("call_rejected", path=call.path, error=rejection.error, why=rejection.description)
             how = {"WWW-Authenticate": "Basic"} if rejection.status == 401 and call.authorization else {}  # noqa: PLR2004 - Unauthorized
             return Response(rejection.as_json(), status_code=rejection.status, headers=rejection.headers | how)
-
-
-async def _told(desk: Desk, connection: Connection, access: Access) -> dict[str, Any]:
-    client = await store.find_client(connection, access.client_id)
-    person = await store.find_person(connection, access.person_id)
-    return dict(userinfo_claims(client, person, access.scope, desk.secret)) if client and person else {}

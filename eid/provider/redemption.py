@@ -22,7 +22,7 @@ async def redeem(desk: Desk, asked: Redeeming) -> Response[dict[str, Any]]:
     if person is None:
         raise Rejection("invalid_grant", "This person is no longer enrolled.")
     access_token, grant = new_token(), asked.grant
-    access = Access(grant.client_id, grant.person_id, grant.scope, asked.now + ACCESS_TOKEN_LIVES)
+    access = Access(grant.client_id, grant.person_id, grant.scope, asked.now + ACCESS_TOKEN_LIVES, asked.jkt)
     await issued.use_grant(asked.connection, grant.code_hash, asked.now)
     await issued.save_access(asked.connection, digest(access_token), grant.code_hash, access)
     claims = id_token_claims(
@@ -36,7 +36,7 @@ async def redeem(desk: Desk, asked: Redeeming) -> Response[dict[str, Any]]:
     )
     given = {
         "access_token": access_token,
-        "token_type": "Bearer",
+        "token_type": "DPoP" if asked.jkt else "Bearer",
         "expires_in": int(ACCESS_TOKEN_LIVES.total_seconds()),
         "scope": grant.scope,
         "id_token": (await desk.keys(asked.connection, asked.now)).sign(claims),

@@ -34,6 +34,8 @@ class Authorization:
     max_age: int | None = None
     hinted_person: UUID | None = None
     hinted_subject: str | None = None
+    ui_locales: str | None = None
+    dpop_jkt: str | None = None
 
     def as_json(self) -> str:
         """Return the request as it is kept while the person is at the sign-in page."""
@@ -82,16 +84,18 @@ class Grant:
     auth_time: datetime
     expires_at: datetime
     used_at: datetime | None = None
+    dpop_jkt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What an access token stands for."""
+    """What an access token stands for; `jkt` names the key to which it is bound, if it is."""
 
     client_id: str
     person_id: UUID
     scope: str
     expires_at: datetime
+    jkt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

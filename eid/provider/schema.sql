@@ -54,6 +54,15 @@ CREATE TABLE IF NOT EXISTS eid.interaction (
 );
 CREATE INDEX IF NOT EXISTS interaction_by_expiry ON eid.interaction (expires_at);
 
+-- Requests that clients pushed before the browser comes with their names (RFC 9126); one that was used is deleted.
+CREATE TABLE IF NOT EXISTS eid.pushed_request (
+    name_hash bytea PRIMARY KEY,
+    client_id text NOT NULL REFERENCES eid.client (client_id) ON DELETE CASCADE,
+    request text NOT NULL,
+    expires_at timestamptz NOT NULL
+);
+CREATE INDEX IF NOT EXISTS pushed_request_by_expiry ON eid.pushed_request (expires_at);
+
 -- A browser signed in to the eID itself.
 CREATE TABLE IF NOT EXISTS eid.session (
     id uuid PRIMARY KEY,
@@ -102,6 +111,19 @@ CREATE TABLE IF NOT EXISTS eid.access_token (
 );
 CREATE INDEX IF NOT EXISTS access_token_by_code ON eid.access_token (code_hash);
 CREATE INDEX IF NOT EXISTS access_token_by_expiry ON eid.access_token (expires_at);
+
+-- The key (RFC 7638 thumbprint) to which a token is bound, or by the client's wish will be (DPoP, RFC 9449).
+ALTER TABLE eid.authorization_code ADD COLUMN IF NOT EXISTS dpop_jkt text;
+ALTER TABLE eid.access_token ADD COLUMN IF NOT EXISTS jkt text;
+
+-- Proofs of a key already used (`jti` once).
+CREATE TABLE IF NOT EXISTS eid.used_proof (
+    jkt text NOT NULL,
+    jti text NOT NULL,
+    expires_at timestamptz NOT NULL,
+    PRIMARY KEY (jkt, jti)
+);
+CREATE INDEX IF NOT EXISTS used_proof_by_expiry ON eid.used_proof (expires_at);
 
 -- Client assertions already used (`jti` once).
 CREATE TABLE IF NOT EXISTS eid.used_assertion (

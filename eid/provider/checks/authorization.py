@@ -1,16 +1,19 @@
-"""GET and POST /oauth2/auth: whether this may be asked, and where the answer goes."""
+"""/oauth2/auth and /oauth2/par: whether this may be asked, and where the answer goes."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from eid.provider import store
 from eid.provider.checks import Check, nothing_is_said_twice
 from eid.provider.client import Client
 from eid.provider.errors import Rejection, Shown
+from eid.provider.issued import store as issued
 from eid.provider.parameters import Parameters
-from eid.provider.request import LEVELS, Level, reaches
+from eid.provider.request import LEVELS, Authorization, Level, reaches
+from eid.provider.secret import digest
 from eid.provider.store import Connection
 from eid.provider.tokens import SigningKeys
 from i18n.text import _
@@ -18,6 +21,7 @@ from i18n.text import _
 # What the picker and a PIN amount to. `high` takes a means of its own: a card, or a phone with a second PIN.
 OFFERED: Level = "substantial"
 PROMPTS = frozenset({"none", "login", "consent", "select_account"})
+PUSHED = "urn:ietf:params:oauth:request_uri:"  # and the name that a pushed request was given (RFC 9126, section 2.2)
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -28,10 +32,18 @@ class Asked:
     parameters: Parameters
     connection: Connection
     keys: SigningKeys
+    now: datetime
+    is_being_pushed: bool = False
     client: Client = field(init=False)
     redirect_uri: str = field(init=False)
     acr: Level = field(init=False)
     hinted_subject: str | None = None
+    pushed: Authorization | None = None
+
+    @property
+    def state(self) -> str | None:
+        """What goes back to the client with whatever answer it gets."""
+        return self.pushed.state if self.pushed else self.parameters.get("state")
 
 
 async def _client_is_known(asked: Asked) -> None:
@@ -50,6 +62,23 @@ async def _redirect_uri_is_registered(asked: Asked) -> None:
             _("The service that sent you here wants the answer at an address it has not registered. Tell the service."),
         )
     asked.redirect_uri = uri
+
+
+async def _the_request_is_pushed(asked: Asked) -> None:
+    if asked.client.must_push and not asked.is_being_pushed:
+        raise Rejection("invalid_request", "This client must push its requests (RFC 9126).")
+
+
+async def _the_request_was_pushed(asked: Asked) -> None:
+    """By this client within the last minute, and not brought before; what stands beside it counts for nothing."""
+    name = digest((asked.parameters.get("request_uri") or "").removeprefix(PUSHED))
+    asked.pushed = await issued.take_pushed(asked.connection, name, asked.client.client_id, asked.now)
+    if asked.pushed is None:
+        raise Shown(
+            "invalid_request_uri",
+            _("This sign-in has ended, or it was begun in another browser. Go back to the service and start again."),
+        )
+    asked.redirect_uri = asked.pushed.redirect_uri
 
 
 async def _nothing_is_asked_that_is_not_offered(asked: Asked) -> None:
@@ -77,6 +106,11 @@ async def _the_code_is_challenged(asked: Asked) -> None:
         raise Rejection("invalid_request", "PKCE is required: code_challenge_method must be S256.")
     if not _CHALLENGE.fullmatch(asked.parameters.get("code_challenge") or ""):
         raise Rejection("invalid_request", "code_challenge must be a SHA-256 hash in base64url, 43 characters.")
+
+
+async def _the_key_is_named_by_its_thumbprint(asked: Asked) -> None:
+    if not _CHALLENGE.fullmatch(asked.parameters.get("dpop_jkt") or "x" * 43):
+        raise Rejection("invalid_request", "dpop_jkt must be a SHA-256 thumbprint in base64url, 43 characters.")
 
 
 async def _the_prompt_is_known(asked: Asked) -> None:
@@ -113,12 +147,18 @@ AUTHORIZATION: tuple[Check[Asked], ...] = (
     _client_is_known,  # these two answer on a page of ours:
     _redirect_uri_is_registered,  # an unknown address is never redirected to
     nothing_is_said_twice,
+    _the_request_is_pushed,
     _nothing_is_asked_that_is_not_offered,
     _a_code_is_asked_for,
     _openid_is_asked_for,
     _the_code_is_challenged,
+    _the_key_is_named_by_its_thumbprint,
     _the_prompt_is_known,
     _the_age_is_a_number,
     _the_hint_is_ours,
     _the_level_can_be_reached,
+)
+ARRIVAL: tuple[Check[Asked], ...] = (
+    _client_is_known,
+    _the_request_was_pushed,
 )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from eid.provider.checks import Check
 from eid.provider.checks.client import CLIENT, Asking
+from eid.provider.checks.proof import proven_key
 from eid.provider.errors import Rejection
 from eid.provider.issued import store as issued
 from eid.provider.request import Grant
@@ -22,6 +23,14 @@ class Redeeming(Asking):
     """A token request on its way through the checks."""
 
     grant: Grant = field(init=False)
+    jkt: str | None = field(init=False)
+
+
+async def _the_key_is_proven(asked: Redeeming) -> None:
+    """Leave the key to which the client has its token bound: when it wishes, or has registered that it always does."""
+    asked.jkt = await proven_key(asked, is_nonce_wanted=asked.client.dpop_nonce_required)
+    if asked.jkt is None and asked.client.dpop_bound_access_tokens:
+        raise Rejection("invalid_dpop_proof", "This client has its tokens bound: the header DPoP is missing.")
 
 
 async def _a_code_is_redeemed(asked: Redeeming) -> None:
@@ -58,6 +67,11 @@ async def _the_address_is_the_same(asked: Redeeming) -> None:
         raise Rejection("invalid_grant", "redirect_uri is not the one that the code was asked with.")
 
 
+async def _the_key_is_the_one_that_was_named(asked: Redeeming) -> None:
+    if asked.grant.dpop_jkt not in {None, asked.jkt}:
+        raise Rejection("invalid_grant", "The code was asked for with another key (dpop_jkt).")
+
+
 async def _the_challenge_is_met(asked: Redeeming) -> None:
     verifier = asked.parameters.get("code_verifier") or ""
     met = b64(hashlib.sha256(verifier.encode()).digest())
@@ -67,10 +81,12 @@ async def _the_challenge_is_met(asked: Redeeming) -> None:
 
 TOKEN: tuple[Check[Redeeming], ...] = (
     *CLIENT,
+    _the_key_is_proven,
     _a_code_is_redeemed,
     _the_code_is_the_clients,
     _the_code_is_unused,
     _the_code_is_fresh,
     _the_address_is_the_same,
+    _the_key_is_the_one_that_was_named,
     _the_challenge_is_met,
 )

@@ -5,8 +5,23 @@ from __future__ import annotations
 from dataclasses import astuple
 from datetime import datetime
 
-from eid.provider.request import Access, Grant
+from eid.provider.request import Access, Authorization, Grant
 from eid.provider.store import Connection
+
+
+async def save_pushed(connection: Connection, name_hash: bytes, request: Authorization, expires_at: datetime) -> None:
+    """Keep a pushed request."""
+    await connection.execute(
+        "INSERT INTO pushed_request (name_hash, client_id, request, expires_at) VALUES ($1, $2, $3, $4)",
+        *(name_hash, request.client_id, request.as_json(), expires_at),
+    )
+
+
+async def take_pushed(connection: Connection, name_hash: bytes, client_id: str, now: datetime) -> Authorization | None:
+    """Return a client's pushed request and forget it; None when it is not the client's, or too old."""
+    take = "DELETE FROM pushed_request WHERE name_hash = $1 AND client_id = $2 AND expires_at > $3 RETURNING request"
+    kept = await connection.fetchval(take, name_hash, client_id, now)
+    return Authorization.from_json(kept) if kept else None
 
 
 async def save_grant(connection: Connection, grant: Grant) -> None:
@@ -14,8 +29,8 @@ async def save_grant(connection: Connection, grant: Grant) -> None:
     await connection.execute(
         """
         INSERT INTO authorization_code (code_hash, client_id, person_id, redirect_uri, code_challenge, scope, nonce,
-                                        sid, acr, amr, auth_time, expires_at, used_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                                        sid, acr, amr, auth_time, expires_at, used_at, dpop_jkt)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
         """,
         *astuple(grant),
     )
@@ -40,14 +55,18 @@ async def revoke(connection: Connection, code_hash: bytes) -> None:
 async def save_access(connection: Connection, token_hash: bytes, code_hash: bytes, access: Access) -> None:
     """Keep an access token."""
     await connection.execute(
-        "INSERT INTO access_token VALUES ($1, $2, $3, $4, $5, $6)", token_hash, code_hash, *astuple(access)
+        """
+        INSERT INTO access_token (token_hash, code_hash, client_id, person_id, scope, expires_at, jkt)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        """,
+        *(token_hash, code_hash, *astuple(access)),
     )
 
 
 async def find_access(connection: Connection, token_hash: bytes) -> Access | None:
     """Return what an access token stands for, expired or not."""
     row = await connection.fetchrow(
-        "SELECT client_id, person_id, scope, expires_at FROM access_token WHERE token_hash = $1", token_hash
+        "SELECT client_id, person_id, scope, expires_at, jkt FROM access_token WHERE token_hash = $1", token_hash
     )
     return Access(**dict(row)) if row else None
 
@@ -55,3 +74,9 @@ async def find_access(connection: Connection, token_hash: bytes) -> Access | Non
 async def revoke_access(connection: Connection, token_hash: bytes) -> None:
     """Forget one access token."""
     await connection.execute("DELETE FROM access_token WHERE token_hash = $1", token_hash)
+
+
+async def spend_proof(connection: Connection, jkt: str, jti: str, expires_at: datetime) -> bool:
+    """Remember a proof of a key as used; False when it was used before."""
+    spend = "INSERT INTO used_proof VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING true"
+    return await connection.fetchval(spend, jkt, jti, expires_at) is True

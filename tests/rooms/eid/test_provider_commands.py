@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import asyncpg
@@ -13,8 +14,11 @@ import pytest
 
 from eid.client import Attempt, Client, ClientSettings
 from eid.provider.civil_register import CivilRegister
+from eid.provider.database import connect
 from eid.provider.errors import CannotStart
+from eid.provider.secret import Secret
 from eid.provider.settings import Settings
+from eid.provider.tokens import load_keys, rotate_keys
 
 from .parties import (
     ARTA,
@@ -209,6 +213,21 @@ async def test_keys_rotate_and_what_the_old_one_signed_is_still_believed(
         identity = await client.complete(Attempt.from_json(attempt.as_json()), answer, now())
         assert identity.id_token.partition(".")[0] != old.partition(".")[0]
     await browser.close()
+
+
+async def test_an_old_key_is_published_for_a_day(idle: Running) -> None:
+    names = {f.removeprefix("EID_").lower(): value for f, value in idle.environment.items()}
+    settings, at = Settings(**names), now()  # type: ignore[arg-type]
+    secret, connection = Secret(settings.secret), await connect(settings)
+    try:
+        old = (await load_keys(connection, secret, at)).current.kid
+        await rotate_keys(connection, secret, at)
+        for hours, is_served in ((23.9, True), (24, False)):
+            keys = await load_keys(connection, secret, at + timedelta(hours=hours))
+            assert (old in {key["kid"] for key in keys.published}) == is_served
+            assert keys.current.kid != old
+    finally:
+        await connection.close()
 
 
 @pytest.mark.parametrize(

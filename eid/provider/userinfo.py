@@ -1,0 +1,31 @@
+"""Says who an access token speaks of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Response
+
+from eid.provider.checks import run
+from eid.provider.checks.userinfo import USERINFO, Bringing
+from eid.provider.client_key import ALGORITHMS
+from eid.provider.desk import Desk
+from eid.provider.errors import Rejection
+from eid.provider.tokens import userinfo_claims
+
+
+async def tell(desk: Desk, asked: Bringing) -> Response[Any]:
+    """Return who it is, or 401 with the way to ask (RFC 6750 and RFC 9449, section 7.1)."""
+    try:
+        await run(USERINFO, asked)
+    except Rejection as rejection:
+        # Answered, not raised: that the proof was used must be kept.
+        return Response(None, status_code=401, headers=rejection.headers | {"WWW-Authenticate": _how(asked, rejection)})
+    return Response(dict(userinfo_claims(asked.client, asked.person, asked.access.scope, desk.secret)))
+
+
+def _how(asked: Bringing, rejection: Rejection) -> str:
+    error = f'error="{rejection.error}"' if asked.token else ""
+    if asked.scheme != "dpop":
+        return f"Bearer {error}".strip()
+    return f'DPoP {error}, algs="{" ".join(ALGORITHMS)}"' if error else f'DPoP algs="{" ".join(ALGORITHMS)}"'
