@@ -52,6 +52,7 @@ PAGES: list[Any] = [
     applications.mine,
     applications.application,
     applications.document,
+    applications.leave,
     applications.rate,
     notices.notices,
     notices.read,

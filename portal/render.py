@@ -17,6 +17,7 @@ from i18n.text import LANGUAGES, Language
 from portal.assets import ROOT, urls
 from portal.session import WARNING, now
 from portal.settings import Settings
+from portal.way_back import page_of
 
 _NAMES: Mapping[Language, str] = {"sq": "Shqip", "sr": "Srpski", "en": "English"}
 
@@ -75,7 +76,7 @@ def render(
 def page_context(request: AnyRequest) -> dict[str, Any]:
     """Return what every page has, as listed at the top of templates/base.html."""
     state = request.scope["state"]
-    path = quote(state["path"]) + (f"?{state['query']}" if state.get("query") else "")
+    path = _path(request)
     ends_at = state.get("session_ends_at")
     return {
         "language": state["language"],
@@ -90,6 +91,14 @@ def page_context(request: AnyRequest) -> dict[str, Any]:
         "section": "",
         "csrf_field": state["csrf"].hidden_field,
     }
+
+
+def _path(request: AnyRequest) -> str:
+    """Return the address to show this page again, as a link: for what a form was answered with, the form's own page."""
+    if request.method != "GET":
+        return quote(page_of(request), safe="/?&=%")
+    state = request.scope["state"]
+    return quote(state["path"]) + (f"?{state['query']}" if state.get("query") else "")
 
 
 def language_links(current: Language, path: str) -> list[dict[str, Any]]:

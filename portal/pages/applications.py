@@ -80,6 +80,18 @@ async def document(request: Visit, application_id: FromPath[UUID]) -> Response[b
     return Response(pdf, media_type="application/pdf", headers=headers)
 
 
+@get("/applications/{application_id:uuid}/withdrawal", guards=[citizen])
+async def leave(request: Visit, application_id: FromPath[UUID]) -> Response[Any]:
+    """Ask whether the person means to throw a draft away, or to take back what she sent."""
+    async with request.database.connect() as connection:
+        found = await casework.find(connection, application_id, request.person.person_id)
+        service = await casework.service_of(connection, found)
+    if found.state not in {State.DRAFT, State.AWAITING_PAYMENT, State.SUBMITTED}:
+        return request.to(f"/applications/{found.id}")
+    context = {"application": found, "service": service, "is_draft": found.state is State.DRAFT}
+    return request.page("withdrawal", context, section="applications")
+
+
 @post("/applications/{application_id:uuid}/rating", guards=[citizen], status_code=303)
 async def rate(request: Visit, application_id: FromPath[UUID]) -> Response[Any]:
     """Take a rating, once; what cannot be taken comes back as it was typed."""

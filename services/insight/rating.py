@@ -69,7 +69,7 @@ def _said(score: str, comment: str) -> str:
     said = clean(comment, lines=True)
     errors: dict[str, Sayable] = {}
     if score.strip() not in SCORES:
-        errors["score"] = _("Choose a number from 1 to 5.")
+        errors["score"] = _("Choose how satisfied you are.")
     if len(said) > COMMENT_LENGTH:
         errors["comment"] = n_(
             "The comment may have at most %(count)s character. Shorten it.",

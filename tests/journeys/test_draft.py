@@ -46,10 +46,25 @@ async def test_what_one_tab_changed_the_other_must_see_before_sending(visit: Win
     await first.press("submission")
     await expect(first.main).to_contain_text("u međuvremenu")
     await expect(first.main.locator(".reference__number")).to_have_text(re.compile("^[0-9A-Z]{8}$"))
-    await first.page.go_back()
+    await first.switches_to("en")
+    await first.reaches("portal", "/check")
+    await first.switches_to("sr")
     await expect(first.main).to_contain_text("Sud")
     await first.sends()
     await first.reaches("payments")
+
+
+async def test_a_draft_is_thrown_away_only_when_she_means_it(visit: Windows) -> None:
+    arta = await visit("sq", person=ARTA)
+    await arta.starts("birth-extract")
+    await arta.goes_to(re.sub("/sections.*", "", arta.path))
+    await arta.main.get_by_role("link", name="Fshije këtë draft").click()
+    await expect(arta.heading).to_have_text("Ta fshijmë këtë draft?")
+    await arta.main.get_by_role("button", name="Jo, le të mbetet").click()
+    await arta.main.get_by_role("link", name="Fshije këtë draft").click()
+    await arta.press("withdrawal")
+    await arta.reaches("portal", "/applications")
+    await expect(arta.main.get_by_text("Draft")).to_have_count(0)
 
 
 async def test_a_stranger_meets_nothing(visit: Windows) -> None:
@@ -83,6 +98,8 @@ async def test_a_language_is_switched_at_every_step_and_nothing_is_lost(visit: W
     await arta.starts("residence-certificate")
     await _in_every_language(arta, "/sections/whom")
     await arta.chooses("self", "other")
+    await arta.saves()
+    await expect(arta.page.get_by_role("alert")).to_be_visible()
     await _in_every_language(arta, "/sections/purpose-other")
     await arta.main.get_by_role("textbox").fill("Për klubin e shahut")
     await arta.saves()

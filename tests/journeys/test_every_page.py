@@ -115,6 +115,8 @@ async def test_pages_of_an_application(visit: Windows, language: Language, reade
     await reader.looks_at(milica)
     await milica.goes_to(milica.path.removesuffix("/check"))
     await reader.looks_at(milica)
+    await milica.goes_to(milica.path + "/withdrawal")
+    await reader.looks_at(milica)
     await milica.starts("birth-extract")
     await milica.chooses("self")
     await milica.sends()

@@ -117,7 +117,7 @@ async def test_scripts_say_nothing_in_english_either(show: Show, language: Langu
     await page.locator("#file-input").set_input_files([Path(__file__), Path(gallery.__file__)])
     assert english_on(await page.content(), language) == []
     assert await page.locator(".govuk-file-upload-button__status").inner_text() in {
-        "Kartela të zgjedhura: 2",
+        "Skedarë të zgjedhur: 2",
         "Izabrano fajlova: 2",
     }
 

@@ -139,7 +139,7 @@ class Visitor:
 
     async def deletes_the_draft(self) -> None:
         """Throw away the application that she is at."""
-        await self.goes_to(re.sub(r"^(/applications/[^/]+).*", r"\1", self.path))
+        await self.goes_to(re.sub(r"^(/applications/[^/]+).*", r"\1/withdrawal", self.path))
         await self.press("withdrawal")
         await self.reaches("portal", "/applications")
 
