@@ -42,22 +42,36 @@ class Issuer:
         self._metadata: tuple[Metadata, datetime] | None = None
         self._keys: tuple[dict[str | None, PublicKey], datetime] | None = None
         self._asked_keys_at: datetime | None = None
+        self._asking: asyncio.Task[Metadata] | None = None
         self._turn = asyncio.Lock()
 
     async def metadata(self, now: datetime) -> Metadata:
-        """Return the provider's metadata, at most ten minutes old unless it does not answer."""
-        async with self._turn:
-            known = self._metadata
-            if known and now - known[1] < _FRESH:
-                return known[0]
-            try:
-                metadata = await self._fetch_metadata()
-            except Unreachable:
-                if known is None:
-                    raise
-                metadata = known[0]
-            self._metadata = (metadata, now)
-            return metadata
+        """Return the provider's metadata, at most ten minutes old unless it does not answer.
+
+        All who ask at the same time wait for the same answer: behind a provider that hangs nobody waits in a queue.
+        """
+        if self._metadata and now - self._metadata[1] < _FRESH:
+            return self._metadata[0]
+        if self._asking is None:
+            self._asking = asyncio.create_task(self._refresh_metadata(now))
+            self._asking.add_done_callback(self._asked)
+        return await asyncio.shield(self._asking)
+
+    async def _refresh_metadata(self, now: datetime) -> Metadata:
+        known = self._metadata
+        try:
+            metadata = await self._fetch_metadata()
+        except Unreachable:
+            if known is None:
+                raise
+            metadata = known[0]
+        self._metadata = (metadata, now)
+        return metadata
+
+    def _asked(self, asking: asyncio.Task[Metadata]) -> None:
+        self._asking = None
+        if not asking.cancelled():
+            asking.exception()  # whoever still waits is told; when nobody does, it is no news
 
     async def key(self, kid: str | None, now: datetime) -> PublicKey:
         """Return the key that signs as `kid` (None: the only one); SignInFailed when the provider has no such key."""

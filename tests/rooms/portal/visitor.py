@@ -134,6 +134,14 @@ class Visitor:
         """Answer a page of questions and return where that leads."""
         return await self.follow(await self.send(page, f"/{section_of(page)}", typed))
 
+    async def asks_for_birth_extract(self) -> httpx.Response:
+        """Begin an extract of one's own birth, which costs 1 euro, and return the check."""
+        page = await self.begins("birth-extract")
+        while section_of(page) != "check":
+            ((name, _child), *_more) = choices(page)
+            page = await self.answers(page, **{name: "self"})
+        return page
+
     async def asks_for_residence(self) -> httpx.Response:
         """Begin a certificate of residence and return the page that asks what it is needed for, as free text."""
         page = await self.begins("residence-certificate")
