@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Request, StorageState, async_playwright
 
-from i18n.text import Language
+from i18n.text import LANGUAGES, Language
 from tests.browser import launch_options
+from tests.journeys.inspection import Reader
 from tests.journeys.people import EVERYONE, Person
 from tests.journeys.visitor import Visitor
 from tests.parties import Demo
@@ -81,6 +82,20 @@ async def visit(windows: Windows) -> AsyncIterator[Windows]:
     """Give what opens windows for one test; it fails when a browser complained or an address named a person."""
     yield windows
     assert await windows.close() == []
+
+
+@pytest.fixture(params=LANGUAGES)
+def language(request: pytest.FixtureRequest) -> Language:
+    """Give each language in turn."""
+    return request.param
+
+
+@pytest.fixture
+async def reader() -> AsyncIterator[Reader]:
+    """Give someone who looks at page after page; what she found fails the test in the end, all at once."""
+    reader = Reader()
+    yield reader
+    assert reader.found == []
 
 
 def _listen(context: BrowserContext, complaints: list[str]) -> None:

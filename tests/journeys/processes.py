@@ -21,20 +21,17 @@ from tests.parties import Demo
 
 PARTIES = ("portal", "worker", "eid", "payments", "registers")
 _MODULES = {"eid": "eid.provider", "payments": "payments.sandbox", "registers": "services.registers.sandbox"}
-_SECONDS = 45.0
+_SECONDS = 90.0
 
 
-async def kill(demo: Demo, name: str) -> None:
-    """Kill a party, or `postgres`, by kill -9 and wait until the demo has healed."""
-    if name == "postgres":
-        old = int((demo.settings.demo_directory / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
-        os.kill(old, signal.SIGKILL)
-    else:
-        old = process(demo, name).pid
-        os.kill(old, signal.SIGKILL)
+async def kill(demo: Demo, *names: str) -> None:
+    """Kill parties, or `postgres`, all at once by kill -9 and wait until the demo has healed."""
+    old = [_postmaster(demo) if name == "postgres" else process(demo, name).pid for name in names]
+    for pid in old:
+        os.kill(pid, signal.SIGKILL)
     deadline = time.monotonic() + _SECONDS
-    while psutil.pid_exists(old) or not await _is_whole(demo):
-        assert time.monotonic() < deadline, f"{name} was killed and did not come back"
+    while any(map(psutil.pid_exists, old)) or not await _is_whole(demo):
+        assert time.monotonic() < deadline, f"{names} were killed and did not come back"
         await asyncio.sleep(0.1)
 
 
@@ -67,6 +64,10 @@ def process(demo: Demo, name: str) -> psutil.Process:
             if line[-1:] == [does] and _MODULES.get(name, "portal") in line:
                 return child
     raise LookupError(name)
+
+
+def _postmaster(demo: Demo) -> int:
+    return int((demo.settings.demo_directory / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
 
 
 @asynccontextmanager

@@ -195,13 +195,13 @@ class Visitor:
         """The link to her document, there once it is issued."""
         return self.page.locator('a[href$="/document"]')
 
-    async def waits_for_the_document(self) -> None:
+    async def waits_for_the_document(self, seconds: int = 20) -> None:
         """Watch the page until the document is there; without JavaScript, follow its link to look again."""
         for _ in range(0 if self.scripted else 200):
             if await self.document.count():
                 break
             await self.main.locator(f'a[href$="{self.path}"]').click()
-        await expect(self.document).to_be_visible(timeout=20_000)
+        await expect(self.document).to_be_visible(timeout=seconds * 1000)
 
     async def finds_a_message_about(self, reference: str) -> Locator:
         """Open her inbox until the message about an application is there, and return it."""
