@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Self
 
 import httpx
+from joserfc.errors import JoseError
 
 from eid import client as eid
+from eid.client import public_keys
 from payments import gateway as payments
-from portal.settings import Settings
+from portal.settings import Settings, WrongSettings
 from services.registers import gateway as registers
 
 REGISTERS_CLIENT = "XK/GOV/ASHI/portal"
+
+
+def refuse_wrong_keys(settings: Settings) -> None:
+    """Raise WrongSettings when a key that we sign with, or know another's signature by, cannot be used as one."""
+    try:
+        public_keys(settings.eid_client_key)
+    except (JoseError, ValueError, TypeError):
+        raise WrongSettings("PORTAL_EID_CLIENT_KEY is no private P-256 key in PEM. See .env.example.") from None
+    try:
+        base64.b64decode(settings.payments_webhook_secret.removeprefix("whsec_"), validate=True)
+    except ValueError:
+        raise WrongSettings("PORTAL_PAYMENTS_WEBHOOK_SECRET is not whsec_ and base64. See .env.example.") from None
 
 
 class Parties:

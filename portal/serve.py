@@ -15,6 +15,7 @@ from prometheus_client import start_http_server
 
 from portal import migrate
 from portal.assets import build
+from portal.parties import refuse_wrong_keys
 from portal.settings import Settings, WrongSettings, load
 
 _HEADERS_BYTES = 16 * 1024
@@ -26,6 +27,7 @@ def run() -> int:
     settings = load(Settings)
     refuse_busy_port("PORTAL_PORT", settings.host, settings.port)
     refuse_busy_port("PORTAL_METRICS_PORT", settings.metrics_host, settings.metrics_port)
+    refuse_wrong_keys(settings)
     asyncio.run(migrate.refuse_outdated(settings.database_url or ""))
     build.ensure(settings.assets)
     uvloop.run(_serve(settings))

@@ -27,7 +27,7 @@ from portal.database import LOST, connect_once, opened
 from portal.issuing import Desk
 from portal.mail import Postman
 from portal.migrate import refuse_outdated
-from portal.parties import Parties
+from portal.parties import Parties, refuse_wrong_keys
 from portal.session import now
 from portal.settings import Settings, load
 
@@ -66,6 +66,7 @@ _patiently = partial(
 def run() -> int:
     """Work until told to stop and return 0; when the database is gone 1, so that whoever keeps us starts us again."""
     settings = load(Settings)
+    refuse_wrong_keys(settings)
     log.configure(settings.log_format)
     try:
         asyncio.run(_run(settings))

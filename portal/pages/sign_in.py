@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import structlog
 from litestar import Response, get, post
+from litestar.middleware import DefineMiddleware
 from litestar.params import FromQuery, QueryParameter
 from litestar.response import Redirect
 
@@ -14,17 +15,19 @@ from eid.errors import SignInFailed
 from eid.person import Identity, Level
 from i18n.refusal import Refusal, Unreachable
 from portal import cookie, store
+from portal.limit import LimitMiddleware
 from portal.session import anyone, citizen, now
 from portal.store import Session, SignIn
 from portal.visit import Visit
 from portal.way_back import HOME, KEPT_SECONDS, within_site
 
+_MOST = 300  # a minute from one address, behind which a whole office may sit; each costs a row
 _log = structlog.get_logger("portal.sign_in")
 
 Page = Annotated[str, QueryParameter(name="next")]
 
 
-@get("/sign-in", guards=[anyone])
+@get("/sign-in", guards=[anyone], middleware=[DefineMiddleware(LimitMiddleware, most=_MOST)])
 async def sign_in(request: Visit, page: Page = HOME, level: FromQuery[Level] = "substantial") -> Response[Any]:
     """Send the browser to the eID for a sign-in of at least this level, remembering what it asked for."""
     back, language = f"{request.settings.url}/{request.language}/sign-in/return", request.language

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -9,11 +10,16 @@ from typing import Literal
 
 from eid.inspection import SealReport, inspector
 from i18n.format import KOSOVO
+from i18n.refusal import Unreachable
+from i18n.text import _
 from services.documents import store
 from services.documents.document import Document, digest, normal
 from services.documents.store import Connection
 
 __all__ = ["Verdict", "by_code", "by_file", "inspected", "normal"]
+
+
+PATIENCE = 20.0  # seconds that a person waits for her turn and the inspection, which may itself take ten
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +42,16 @@ async def by_code(connection: Connection, typed: str, now: datetime) -> Verdict:
 async def inspected(pdf: bytes, root: Path, now: datetime) -> SealReport:
     """Return what the file says by itself; `root` is a PEM file with the authorities that are trusted.
 
-    It may take seconds: no connection is to be held meanwhile. Unreachable when the process was lost on the way.
+    It may take seconds: no connection is to be held meanwhile. Unreachable when the process was lost on the way, or
+    when too many other files come first.
     """
-    return await inspector(root).check(pdf, now)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await inspector(root).check(pdf, now)
+    except TimeoutError:
+        raise Unreachable(
+            "inspection_busy", _("Very many files are being verified just now. Please try again in a minute.")
+        ) from None
 
 
 async def by_file(connection: Connection, pdf: bytes, report: SealReport, now: datetime) -> Verdict:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import subprocess
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from pathlib import Path
 from typing import Any, cast
 
 import httpx
@@ -15,11 +17,13 @@ from litestar.types import ASGIApp
 
 from portal.app import create_app
 from portal.database import Database, open_database
+from portal.demo.mail import caught
 from portal.demo.plan import INSTITUTIONS, Plan
 from portal.registration import registration
 from portal.settings import DatabaseSettings, Settings, names
 from tests.parties import Running
-from tests.rooms.portal.visitor import Visitor
+from tests.rooms.portal.visitor import ARTA, Visitor
+from tests.rooms.portal.workers import Worker, Working, working
 
 
 @pytest.fixture(scope="session")
@@ -115,6 +119,33 @@ async def new_portal(prepared: Plan) -> AsyncIterator[Callable[..., Awaitable[ht
 def visitor(new_visitor: Callable[[], Visitor]) -> Visitor:
     """Give one browser at the portal."""
     return new_visitor()
+
+
+@pytest.fixture
+def start(town: Plan, tmp_path: Path) -> Iterator[Working]:
+    """Give what starts a worker; each is killed after the test."""
+    numbers = itertools.count()
+    with ExitStack() as workers:
+
+        def start(**told: str) -> Worker:
+            return workers.enter_context(working(town, tmp_path / f"worker-{next(numbers)}.log", **told))
+
+        yield start
+
+
+@pytest.fixture
+async def mailbox(town: Plan, tmp_path: Path) -> AsyncIterator[Path]:
+    """Give the folder in which mail lands while the mail server runs."""
+    async with caught(tmp_path / "mail", town.settings.demo_mail_port):
+        yield tmp_path / "mail"
+
+
+@pytest.fixture
+async def arta(new_visitor: Callable[[], Visitor]) -> Visitor:
+    """Give Arta, signed in."""
+    arta = new_visitor()
+    await arta.signs_in(ARTA)
+    return arta
 
 
 @asynccontextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from collections.abc import Awaitable, Callable
 
 import httpx
@@ -10,6 +11,7 @@ import psutil
 import pytest
 
 from portal.demo.plan import Plan
+from tests.parties import free_ports
 from tests.rooms.portal.visitor import Visitor, forms
 
 Portal = Callable[..., Awaitable[httpx.AsyncClient]]
@@ -84,3 +86,31 @@ async def test_a_code_scanned_from_paper_leads_to_its_verdict(visitor: Visitor) 
 async def _figures(town: Plan) -> str:
     async with httpx.AsyncClient() as prometheus:
         return (await prometheus.get(f"http://127.0.0.1:{town.settings.portal_metrics_port}/metrics")).text
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("PORTAL_EID_CLIENT_KEY", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"),
+        ("PORTAL_PAYMENTS_WEBHOOK_SECRET", "whsec_%%%%%%%%%%%%%%%%"),
+        ("PORTAL_TRUSTED_PROXIES", "*"),
+        ("PORTAL_TRUSTED_PROXIES", "10.0.0.1/8"),
+    ],
+)
+@pytest.mark.parametrize("command", ["serve", "worker"])
+def test_a_key_that_is_none_is_one_sentence_that_names_it(
+    prepared: Plan, command: str, setting: str, value: str
+) -> None:
+    ports = dict(zip(("PORTAL_PORT", "PORTAL_METRICS_PORT"), map(str, free_ports(2)), strict=True))
+    done = subprocess.run(
+        prepared.command("portal", command),
+        env={**prepared.environment("portal"), **ports, setting: value},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert setting in done.stderr
+    assert value not in done.stderr

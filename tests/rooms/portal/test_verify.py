@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import httpx
 import pytest
 
 from portal.demo.plan import Plan
+from services.documents import verify
 from tests.rooms.portal.visitor import forms
 
 Portal = Callable[..., Awaitable[httpx.AsyncClient]]
@@ -65,3 +67,28 @@ async def test_inspecting_files_holds_no_connection(new_portal: Portal, town: Pl
     assert (await portal.get("/health/ready")).status_code == 200
     assert time.monotonic() - began < 1
     assert {(await answer).status_code for answer in checking} == {404}
+
+
+async def test_whoever_would_wait_too_long_is_told_to_come_again(
+    new_portal: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    portal = await new_portal()
+    await _upload(portal, b"%PDF-1.7\n")
+    monkeypatch.setattr(verify, "PATIENCE", 0.2)
+    hard = b"%PDF-1.7\n" + b"1 0 obj<<" * 60_000
+    pages = await asyncio.gather(*(_upload(portal, hard) for _ in range(6)))
+    assert {page.status_code for page in pages} <= {404, 503}
+    busy = next(page for page in pages if page.status_code == 503)
+    assert "try again in a minute" in busy.text
+
+
+async def test_a_fault_of_ours_is_a_page_with_its_reference_and_nothing_of_ours(
+    new_portal: Portal, tmp_path: Path
+) -> None:
+    portal = await new_portal(PORTAL_TRUST_ROOT=str(tmp_path / "nowhere.pem"))
+    page = await _upload(portal, b"%PDF-1.7\n")
+    assert page.status_code == 500
+    assert "our fault" in page.text
+    assert "nowhere" not in page.text
+    assert page.headers["x-request-id"] in page.text
+    assert page.headers["content-security-policy"]
