@@ -27,7 +27,7 @@ async def emine(new_visitor: Callable[[], Visitor]) -> Visitor:
     for service in ("birth-extract", "residence-certificate"):
         draft = await emine.begins(service)
         address = f"/sq/applications/{application_of(draft)}"
-        await emine.send(await emine.get(address), f"{address}/withdrawal")
+        await emine.send(await emine.get(f"{address}/withdrawal"), "/withdrawal")
     assert page.is_success
     return emine
 

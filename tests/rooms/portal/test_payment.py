@@ -96,7 +96,7 @@ async def test_money_that_comes_after_the_withdrawal_is_kept_and_said_so_in_the_
 ) -> None:
     application, page = await _at_the_provider(milica)
     address = f"/sq/applications/{application}"
-    await milica.send(await milica.get(address), f"{address}/withdrawal")
+    await milica.send(await milica.get(f"{address}/withdrawal"), "/withdrawal")
     await milica.follow(await milica.send(page, "/card", PAID))
     for _ in range(100):
         if await _payments(memory, application) == [("paid", False, False)]:
