@@ -90,6 +90,10 @@ class Sealer:
         self._seals, self._tsa_url, self._root, self._patience = seals, tsa_url, root, patience
         self._workshop = Workshop(workers)
 
+    def open(self) -> None:
+        """Start a process now, so that the first document need not wait for it."""
+        self._workshop.begin(make_ready)
+
     async def seal(self, pdf: bytes, institution: str, now: datetime) -> bytes:
         """Return the PDF sealed by `institution`, certified against any later change.
 
@@ -111,6 +115,11 @@ class Sealer:
     def close(self) -> None:
         """End the processes."""
         self._workshop.close()
+
+
+def make_ready() -> None:
+    """Load what sealing needs, in the process that does it."""
+    _loop()
 
 
 def seal(pdf: bytes, credential: Credential, services: TrustServices, now: datetime) -> bytes | Failure:

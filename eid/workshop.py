@@ -40,6 +40,10 @@ class Workshop:
                 self._pool = self._opened()
             raise Unreachable("workshop_died", _("The work was interrupted. It will be tried again.")) from died
 
+    def begin(self, work: Callable[[], None]) -> None:
+        """Start a process now and let it do `work`, so that who comes first need not wait for either."""
+        self._pool.submit(work)
+
     def close(self) -> None:
         """End the processes after the work in hand."""
         self._pool.shutdown(wait=True, cancel_futures=True)

@@ -31,7 +31,8 @@ class Desk:
         self._sealer = Sealer(settings.seals, settings.tsa_url, settings.trust_root)
 
     def __enter__(self) -> Self:
-        """Return itself; the sealing process starts with the first document."""
+        """Return itself, its sealing process started."""
+        self._sealer.open()
         return self
 
     def __exit__(self, *_fault: object) -> None:

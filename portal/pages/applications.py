@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Response, get, post
@@ -72,12 +73,14 @@ async def application(request: Visit, application_id: FromPath[UUID]) -> Respons
 
 @get("/applications/{application_id:uuid}/document", guards=[citizen])
 async def document(request: Visit, application_id: FromPath[UUID]) -> Response[bytes]:
-    """Give the sealed document to the person whose it is."""
+    """Give the sealed document to the person whose it is, as a file named in its language."""
     async with request.database.connect() as connection:
         found = await casework.find(connection, application_id, request.person.person_id)
+        service = await casework.service_of(connection, found)
         pdf = await documents.find_pdf(connection, application_id, request.person.person_id)
-    headers = {"Content-Disposition": f'attachment; filename="{found.service_id}-{found.reference}.pdf"'}
-    return Response(pdf, media_type="application/pdf", headers=headers)
+    plain, named = found.service_id, quote(service.document.title.say(found.language), safe="")
+    files = f"filename=\"{plain}-{found.reference}.pdf\"; filename*=UTF-8''{named}%20{found.reference}.pdf"
+    return Response(pdf, media_type="application/pdf", headers={"Content-Disposition": f"attachment; {files}"})
 
 
 @get("/applications/{application_id:uuid}/withdrawal", guards=[citizen])

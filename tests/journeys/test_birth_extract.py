@@ -82,6 +82,7 @@ async def _finds_it(her: Visitor) -> None:
 def _is_valid_and_in(language: Language, file: Path, person: Person) -> None:
     # The time stamp that follows the seal is for archives; pdfsig does not judge it.
     assert "Signature is Valid." in _said_by("pdfsig", "-nocert", str(file))
+    assert file.name.startswith(_WORDS[language][2])
     text = _said_by("pdftotext", "-layout", str(file), "-")
     assert _WORDS[language][2].upper() in text.upper()
     assert person.given_name in text
