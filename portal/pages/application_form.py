@@ -11,8 +11,8 @@ from i18n.text import Language
 from services.applications import form, progress
 from services.applications.application import Application
 from services.catalogue.rules import Unavailable, Values
-from services.catalogue.service import Date, Question, Section, Service
-from services.registers.facts import FACTS, Fact, rows
+from services.catalogue.service import Asset, Date, Question, Section, Service
+from services.registers.facts import FACTS, Fact, item_rows, rows
 
 Data = Mapping[str, Sequence[str]]
 
@@ -69,7 +69,7 @@ def check_page(application: Application, service: Service, language: Language, n
         "application": application,
         "service": service,
         "answers": [row for section in shown for row in _answers(application, section, known, base, language)],
-        "facts": [_fact(fact, language) for fact in _in_order(application, service)],
+        "facts": [_fact(fact, _chosen(fact, service, known), language) for fact in _in_order(application, service)],
         "fee": _fee(application, service, now) if objection is None else None,
         "stop": objection.message if objection else None,
         "back": f"{base}/sections/{shown[-1].id}" if shown else f"/{language}/applications",
@@ -127,12 +127,19 @@ def _in_order(application: Application, service: Service) -> list[Fact]:
     return sorted(application.facts, key=lambda fact: names.index(fact.name))
 
 
-def _fact(fact: Fact, language: Language) -> dict[str, Any]:
+def _chosen(fact: Fact, service: Service, known: Values) -> Mapping[str, Any] | None:
+    """Return the one record of a list that the application is about, such as the vehicle that was chosen; or None."""
+    assets = (question for question in service.questions() if isinstance(question, Asset))
+    return next((known["chosen"][asset.id] for asset in assets if asset.fact == fact.name), None)
+
+
+def _fact(fact: Fact, chosen: Mapping[str, Any] | None, language: Language) -> dict[str, Any]:
+    said = item_rows(fact.name, chosen, language) if chosen else rows(fact, language)
     return {
         "label": FACTS[fact.name].label.say(language),
         "register": FACTS[fact.name].register.name,
         "fetched_at": fact.fetched_at,
-        "rows": [{"key": key, "value": value} for key, value in rows(fact, language)],
+        "rows": [{"key": key, "value": value} for key, value in said],
     }
 
 

@@ -32,7 +32,6 @@ PUBLIC = (
     "/signed-out",
     "/sign-in/return",
     "/nowhere",
-    "/applications/1/rating",
 )
 PERSONAL = ("/applications", "/notices", "/data", "/services/birth-extract/start")
 # What is one page in several states may have one title.

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
 from playwright.async_api import expect
 
-from i18n.text import LANGUAGES, Language
+from i18n.text import Language
 from tests.journeys.conftest import Windows
+from tests.journeys.inspection import Reader
 from tests.journeys.people import DRITA
 from tests.journeys.visitor import Visitor
 
@@ -23,26 +23,30 @@ _SAID: dict[int, dict[Language, str]] = {
 _FORGE = "fields => fields.forEach(field => { field.value = 'x' })"
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-async def test_refusals_are_said_in_the_readers_language(visit: Windows, language: Language, tmp_path: Path) -> None:
+async def test_refusals_are_said_in_the_readers_language(
+    visit: Windows, language: Language, reader: Reader, tmp_path: Path
+) -> None:
     drita = await visit(language, person=DRITA)
     for path, status in (("/nowhere", 404), ("/sign-out", 405), ("/applications?after=1", 400)):
         answer = await drita.goes_to(path)
         assert answer.status == status
         await _is_told(drita, status)
+        await reader.looks_at(drita)
     await drita.goes_to("/verify")
     await drita.page.locator("[name=_csrf_token]").evaluate_all(_FORGE)
     await drita.press("sign-out")
     await _is_told(drita, 403)
+    await reader.looks_at(drita)
     large = tmp_path / "large.pdf"
     large.write_bytes(b"%PDF-" + bytes(11 * 1024 * 1024))
     await drita.goes_to("/verify")
     await drita.page.locator("input[type=file]").set_input_files(large)
     await drita.page.locator("form:has(input[type=file]) button[type=submit]").click()
     await _is_told(drita, 413)
+    await reader.looks_at(drita)
 
 
-async def _is_told(reader: Visitor, status: int) -> None:
-    await expect(reader.page.locator("html")).to_have_attribute("lang", reader.language)
-    await expect(reader.heading).to_contain_text(_SAID[status][reader.language])
-    await expect(reader.main.locator(".reference__number")).to_have_text(re.compile("^[0-9A-Z]{8}$"))
+async def _is_told(her: Visitor, status: int) -> None:
+    await expect(her.page.locator("html")).to_have_attribute("lang", her.language)
+    await expect(her.heading).to_contain_text(_SAID[status][her.language])
+    await expect(her.main.locator(".reference__number")).to_have_text(re.compile("^[0-9A-Z]{8}$"))

@@ -23,6 +23,11 @@ async def test_besnik_is_stopped_and_renews_his_other_car(visit: Windows) -> Non
     await besnik.reaches("portal", "/check")
     stop = besnik.page.get_by_role("region", name="Kjo do të refuzohej")
     await expect(stop).to_contain_text(_LAPSED)
+    lapsed = _LAPSED.search(await stop.inner_text())
+    assert lapsed
+    said = besnik.main.locator(".facts").filter(has_text="Regjistri i automjeteve")
+    await expect(said).to_contain_text(lapsed[1])
+    await expect(said).to_contain_text(lapsed[2])
     await besnik.main.locator('a[href$="/sections/vehicle"]').click()
     await besnik.main.get_by_role("radio", name="Mercedes").check()
     await besnik.saves()
