@@ -76,6 +76,13 @@ FACTS: Mapping[str, Source] = {
         msgspec.json.Decoder(record.Envelope[record.Children]),
         many=True,
     ),
+    "parents": Source(
+        CIVIL_STATUS,
+        "parents",
+        Wording("Prindërit", "Roditelji", "Parents"),
+        msgspec.json.Decoder(record.Envelope[record.Parents]),
+        many=True,
+    ),
     "address": Source(
         ADDRESSES,
         "address",

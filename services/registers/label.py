@@ -136,6 +136,13 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field("birthdate", _BIRTHDATE, _day),
         Field("sex", _SEX_LABEL, _sex),
     ),
+    "parents": (
+        Field("personal_number", _PERSONAL_NUMBER),
+        Field("given_name", _GIVEN_NAME),
+        Field("family_name", _FAMILY_NAME),
+        Field("birthdate", _BIRTHDATE, _day),
+        Field("sex", _SEX_LABEL, _sex),
+    ),
     "address": (
         Field("municipality", _MUNICIPALITY, _municipality),
         Field("settlement", Wording("Vendbanimi", "Naselje", "Settlement")),
@@ -174,17 +181,21 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
 NOTHING: Mapping[str, Wording] = {
     "person": Wording("Nuk ka të dhëna", "Nema podataka", "Nothing is recorded"),
     "children": Wording("Asnjë i regjistruar", "Nijedno nije upisano", "None recorded"),
+    "parents": Wording("Asnjë i regjistruar", "Nijedan nije upisan", "None recorded"),
     "address": Wording("Nuk ka adresë të regjistruar", "Nema upisane adrese", "No address is recorded"),
     "vehicles": Wording("Asnjë i regjistruar", "Nijedno nije upisano", "None recorded"),
 }
-_CHILD = Wording("Fëmija", "Dete", "Child")
+_KIN = {
+    "children": Wording("Fëmija", "Dete", "Child"),
+    "parents": Wording("Prindi", "Roditelj", "Parent"),
+}
 
 
 def summary(name: str, item: Item, language: Language) -> tuple[str, str]:
-    """Return one child or vehicle as a row: what it is, and enough to know which."""
-    if name == "children":
+    """Return one child, parent or vehicle as a row: what it is, and enough to know which."""
+    if name in _KIN:
         born = _day(item["birthdate"], item, language)
-        return _CHILD.say(language), f"{item['given_name']} {item['family_name']}, {born}"
+        return _KIN[name].say(language), f"{item['given_name']} {item['family_name']}, {born}"
     return item[
         "plate"
     ], f"{item['make']} {item['model']}, {item['year']}, {_engine(item['engine_cc'], item, language)}"

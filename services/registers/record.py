@@ -79,6 +79,16 @@ class Child(Struct, frozen=True):
     sex: Sex
 
 
+class Parent(Struct, frozen=True):
+    """A living parent as the entry of a birth names her, with her own personal number."""
+
+    personal_number: PersonalNumber
+    given_name: Text
+    family_name: Text
+    birthdate: date
+    sex: Sex
+
+
 class Address(Struct, frozen=True):
     """Where a person lives, and since when."""
 
@@ -107,6 +117,7 @@ class Vehicle(Struct, frozen=True):
 
 
 Children = Annotated[list[Child], Meta(max_length=50)]
+Parents = Annotated[list[Parent], Meta(max_length=2)]
 Vehicles = Annotated[list[Vehicle], Meta(max_length=500)]
 
 Data = TypeVar("Data")

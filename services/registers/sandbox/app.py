@@ -20,7 +20,7 @@ from i18n.text import negotiate
 from services.registers.sandbox import store, xroad
 from services.registers.sandbox.addresses import address
 from services.registers.sandbox.answer import asked
-from services.registers.sandbox.civil_status import children, person
+from services.registers.sandbox.civil_status import children, parents, person
 from services.registers.sandbox.description import description
 from services.registers.sandbox.settings import Settings, load
 from services.registers.sandbox.vehicles import vehicles
@@ -40,7 +40,7 @@ def create_app(settings: Settings) -> ASGIApp:
     """Return the registers, with their security headers on every answer."""
     return _with_headers(
         Litestar(
-            route_handlers=[index, live, ready, person, children, address, vehicles, unknown_service],
+            route_handlers=[index, live, ready, person, children, parents, address, vehicles, unknown_service],
             dependencies={"asked": Provide(asked)},
             exception_handlers={
                 xroad.Fault: _fault,

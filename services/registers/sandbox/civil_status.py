@@ -46,6 +46,14 @@ async def children(asked: Asked) -> Response[bytes]:
     return answer(asked, _REGISTER, None if rows is None else [{name: row[name] for name in _CHILD} for row in rows])
 
 
+@get("/r1/XK/GOV/ARC/civil-status/parents")
+async def parents(asked: Asked) -> Response[bytes]:
+    """Return the living parents whom the entry of a person's birth names and the register knows, the mother first."""
+    async with asked.pool.acquire() as connection:
+        rows = await store.parents(connection, asked.message, asked.now)
+    return answer(asked, _REGISTER, None if rows is None else [{name: row[name] for name in _CHILD} for row in rows])
+
+
 def eighteen_years_before(day: date) -> date:
     """Return the last birthdate of those who are grown on `day`."""
     leap_day = (day.month, day.day) == (2, 29)

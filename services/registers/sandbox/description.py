@@ -12,6 +12,7 @@ _LINES: tuple[Sayable | str, ...] = (
     "",
     "GET /r1/XK/GOV/ARC/civil-status/person",
     "GET /r1/XK/GOV/ARC/civil-status/children",
+    "GET /r1/XK/GOV/ARC/civil-status/parents",
     "GET /r1/XK/GOV/ARC/addresses/address",
     "GET /r1/XK/GOV/ARC/vehicles/vehicles",
     "",

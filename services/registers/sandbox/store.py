@@ -82,6 +82,15 @@ _CHILDREN = _recorded(
     WHERE parent.personal_number = $1
     ORDER BY child.birthdate""",
 )
+_PARENTS = _recorded(
+    "civil_status",
+    """
+    SELECT parent.personal_number, parent.given_name, parent.family_name, parent.birthdate, parent.sex
+    FROM person child
+    LEFT JOIN person parent ON parent.personal_number IN (child.father, child.mother) AND parent.died_on IS NULL
+    WHERE child.personal_number = $1
+    ORDER BY parent.sex""",
+)
 _ADDRESS = _recorded(
     "addresses",
     """
@@ -109,6 +118,12 @@ async def children(
 ) -> Sequence[asyncpg.Record] | None:
     """Return living children born after a day, oldest first; None when the parent is unknown."""
     rows = await connection.fetch(_CHILDREN, *_read(message, now), born_after)
+    return [row for row in rows if row["personal_number"]] if rows else None
+
+
+async def parents(connection: Connection, message: Message, now: datetime) -> Sequence[asyncpg.Record] | None:
+    """Return a person's living parents who are in the register, the mother first; None when she is unknown."""
+    rows = await connection.fetch(_PARENTS, *_read(message, now))
     return [row for row in rows if row["personal_number"]] if rows else None
 
 
