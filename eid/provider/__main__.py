@@ -124,6 +124,7 @@ async def _add_client(arguments: argparse.Namespace, settings: Settings, connect
     registered = await store.find_client(connection, read.client_id)
     client, made = with_secret(read, registered, Secret(settings.secret))
     await store.save_client(connection, client, now)
+    await tokens.load_keys(connection, Secret(settings.secret), now, with_rsa=client.takes_rsa)
     return f"{client.client_id}\nclient_secret (shown once): {made}" if made else client.client_id
 
 

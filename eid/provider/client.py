@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Annotated, Any, Literal, TypeAlias
 from urllib.parse import urlsplit
 
@@ -13,6 +14,12 @@ from eid.provider.client_key import Algorithm, ClientKey, algorithm_of, any_secr
 from i18n.text import Wording
 
 AuthMethod: TypeAlias = Literal["private_key_jwt", "client_secret_basic", "client_secret_post"]
+SigningAlg: TypeAlias = Literal["ES256", "RS256", "PS256"]  # of ID and logout tokens: never HS*, never none
+CIBA = "urn:openid:params:grant-type:ciba"
+GrantType: TypeAlias = Literal["authorization_code", "refresh_token", "urn:openid:params:grant-type:ciba"]
+# What may be asked for; those of the second line only by a client that has registered them (`scope`).
+_ANYBODYS = ("openid", "profile", "email", "offline_access")
+SCOPES = (*_ANYBODYS, "representation", "service", "credential")
 
 _THIS_MACHINE = re.compile(r"(.+\.)?localhost|127\.0\.0\.1|::1")  # RFC 6761 keeps *.localhost here too
 
@@ -34,16 +41,21 @@ class Client(BaseModel):
     client_uri: str | None = None
     redirect_uris: tuple[str, ...] = Field(min_length=1, max_length=20)
     post_logout_redirect_uris: tuple[str, ...] = Field(default=(), max_length=20)
-    grant_types: tuple[Literal["authorization_code"], ...] = ("authorization_code",)
+    grant_types: tuple[GrantType, ...] = Field(default=("authorization_code",), min_length=1)
     response_types: tuple[Literal["code"], ...] = ("code",)
+    scope: str = " ".join(_ANYBODYS)
     profile: Literal["fapi", "compat"] | None = None
     token_endpoint_auth_method: AuthMethod = "private_key_jwt"  # noqa: S105 - a method's name
     token_endpoint_auth_signing_alg: Algorithm | None = None
-    id_token_signed_response_alg: Literal["ES256"] = "ES256"  # noqa: S105 - a method's name
+    id_token_signed_response_alg: SigningAlg = "ES256"  # noqa: S105 - a method's name
     subject_type: Literal["pairwise"] = "pairwise"
     require_pushed_authorization_requests: bool = False
     dpop_bound_access_tokens: bool = False
     dpop_nonce_required: bool = False
+    backchannel_token_delivery_mode: Literal["poll"] | None = None
+    backchannel_user_code_parameter: Literal[False] = False
+    backchannel_logout_uri: str | None = None
+    backchannel_logout_session_required: bool = False
     jwks: Annotated[dict[str, Any] | None, Field(repr=False)] = None
     jwks_uri: str | None = None
     client_secret_hash: str | None = Field(default=None, repr=False)
@@ -53,7 +65,15 @@ class Client(BaseModel):
     def _may_be_returned_to(cls, uris: Iterable[str]) -> Iterable[str]:
         return tuple(_safe(uri) for uri in uris)
 
-    @field_validator("jwks_uri")
+    @field_validator("scope")
+    @classmethod
+    def _is_offered(cls, scope: str) -> str:
+        unknown = sorted(set(scope.split()) - set(SCOPES))
+        if unknown:
+            raise ValueError(f"{' '.join(unknown)} cannot be asked for here; there are {' '.join(SCOPES)}")
+        return scope
+
+    @field_validator("jwks_uri", "backchannel_logout_uri")
     @classmethod
     def _may_be_asked(cls, uri: str | None) -> str | None:
         return uri and _safe(uri)
@@ -85,6 +105,13 @@ class Client(BaseModel):
         return self
 
     @model_validator(mode="after")
+    def _can_wait(self) -> Client:
+        """Return itself; a client that asks by phone says how it learns the answer (CIBA Core 1.0, section 4)."""
+        if (CIBA in self.grant_types) != (self.backchannel_token_delivery_mode is not None):
+            raise ValueError(f'backchannel_token_delivery_mode "poll" and the grant type {CIBA} belong together')
+        return self
+
+    @model_validator(mode="after")
     def _has_one_sector(self) -> Client:
         """Return itself; a pairwise subject belongs to one host (OpenID Connect Core, section 8.1)."""
         if len({urlsplit(uri).netloc for uri in self.redirect_uris}) > 1:
@@ -104,6 +131,21 @@ class Client(BaseModel):
     def must_push(self) -> bool:
         """Whether its requests reach us by itself before the browser comes with them (RFC 9126)."""
         return self.require_pushed_authorization_requests or self.profile == "fapi"
+
+    @property
+    def must_bind(self) -> bool:
+        """Whether its tokens are bound to a key, and nobody else can use them (RFC 9449)."""
+        return self.dpop_bound_access_tokens or self.profile == "fapi"
+
+    @property
+    def takes_rsa(self) -> bool:
+        """Whether what we sign for it is signed by an RSA key."""
+        return self.id_token_signed_response_alg != "ES256"  # noqa: S105 - a method's name
+
+    @cached_property
+    def keys(self) -> list[ClientKey]:
+        """Its public keys, parsed once; none when it publishes them at an address."""
+        return usable_keys(self.jwks or {})
 
     @property
     def sector(self) -> str:

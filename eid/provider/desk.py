@@ -15,6 +15,7 @@ from litestar.di import NamedDependency
 from eid.provider import store
 from eid.provider.database import LOST, SESSION
 from eid.provider.errors import TooMany
+from eid.provider.means import store as means_store
 from eid.provider.pages import Pages
 from eid.provider.remote_keys import RemoteKeys
 from eid.provider.secret import Secret
@@ -76,17 +77,22 @@ class Desk:
         async with self._pool.acquire(timeout=5) as connection, connection.transaction():
             yield connection
 
-    async def keys(self, connection: Connection, now: datetime) -> SigningKeys:
-        """Return the signing keys, read anew every half minute."""
+    async def keys(self, connection: Connection, now: datetime, *, with_rsa: bool = False) -> SigningKeys:
+        """Return the signing keys, read anew every half minute; `with_rsa` when they are to sign so."""
         if self._keys is None or now - self._keys[1] > _KEYS_KNOWN:
             self._keys = (await load_keys(connection, self.secret, now), now)
+        if with_rsa and self._keys[0].rsa is None:
+            self._keys = None  # those made now count once the transaction has ended
+            return await load_keys(connection, self.secret, now, with_rsa=True)
         return self._keys[0]
 
     async def _sweep(self) -> None:
         while True:
             with suppress(*LOST):
                 async with self.transaction() as connection:
-                    await store.sweep(connection, datetime.now(UTC))
+                    now = datetime.now(UTC)
+                    for area in (store, means_store):
+                        await area.sweep(connection, now)
             await asyncio.sleep(_SWEEP_SECONDS)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, get_args
 
 from eid.provider.checks.authorization import OFFERED, PROMPTS
-from eid.provider.client import AuthMethod
+from eid.provider.client import AuthMethod, SigningAlg
 from eid.provider.client_key import ALGORITHMS
 from eid.provider.request import LEVELS
 from i18n.text import LANGUAGES
@@ -34,7 +34,7 @@ def metadata(issuer: str) -> dict[str, Any]:
         "response_modes_supported": ["query"],
         "grant_types_supported": ["authorization_code"],
         "subject_types_supported": ["pairwise"],
-        "id_token_signing_alg_values_supported": ["ES256"],
+        "id_token_signing_alg_values_supported": list(get_args(SigningAlg)),
         **_client_authentication(),
         "dpop_signing_alg_values_supported": list(ALGORITHMS),
         "code_challenge_methods_supported": ["S256"],

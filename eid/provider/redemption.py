@@ -34,11 +34,12 @@ async def redeem(desk: Desk, asked: Redeeming) -> Response[dict[str, Any]]:
         secret=desk.secret,
         now=asked.now,
     )
+    keys = await desk.keys(asked.connection, asked.now, with_rsa=asked.client.takes_rsa)
     given = {
         "access_token": access_token,
         "token_type": "DPoP" if asked.jkt else "Bearer",
         "expires_in": int(ACCESS_TOKEN_LIVES.total_seconds()),
         "scope": grant.scope,
-        "id_token": (await desk.keys(asked.connection, asked.now)).sign(claims),
+        "id_token": keys.sign(claims, alg=asked.client.id_token_signed_response_alg),
     }
     return Response(given)

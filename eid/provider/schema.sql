@@ -13,7 +13,11 @@ CREATE TABLE IF NOT EXISTS eid.signing_key (
     CONSTRAINT a_key_is_current_next_or_retired CHECK (state IN ('current', 'next', 'retired')),
     CONSTRAINT a_retired_key_says_since_when CHECK ((state = 'retired') = (retired_at IS NOT NULL))
 );
-CREATE UNIQUE INDEX IF NOT EXISTS one_current_and_one_next_key ON eid.signing_key (state) WHERE state <> 'retired';
+-- EC for ES256; RSA, once a client wants it, for RS256 and PS256.
+ALTER TABLE eid.signing_key ADD COLUMN IF NOT EXISTS kty text NOT NULL DEFAULT 'EC';
+DROP INDEX IF EXISTS eid.one_current_and_one_next_key;
+CREATE UNIQUE INDEX IF NOT EXISTS one_current_and_one_next_key_of_a_kind ON eid.signing_key (kty, state)
+WHERE state <> 'retired';
 
 -- Relying parties, as OpenID Connect Dynamic Client Registration describes them.
 CREATE TABLE IF NOT EXISTS eid.client (

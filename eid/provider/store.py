@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import astuple
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -20,7 +21,7 @@ from i18n.text import Wording
 Connection: TypeAlias = asyncpg.Connection | PoolConnectionProxy
 Row: TypeAlias = asyncpg.Record
 
-_SCHEMA = Path(__file__).with_name("schema.sql")
+_SCHEMA = Path(__file__).with_name("schema.sql")  # and below it one for each area, by name
 _ONE_AT_A_TIME = 0x65494400
 
 
@@ -28,7 +29,8 @@ async def create(connection: Connection) -> None:
     """Create the schema `eid` and whatever of it is missing."""
     async with connection.transaction():
         await connection.execute("SELECT pg_advisory_xact_lock($1)", _ONE_AT_A_TIME)
-        await connection.execute(_SCHEMA.read_text())
+        for schema in (_SCHEMA, *sorted(_SCHEMA.parent.glob("*/schema.sql"))):
+            await connection.execute(schema.read_text())
 
 
 async def sweep(connection: Connection, now: datetime) -> None:
@@ -61,18 +63,24 @@ async def save_client(connection: Connection, client: Client, now: datetime) -> 
 async def find_client(connection: Connection, client_id: str) -> Client | None:
     """Return a registered client."""
     metadata = await connection.fetchval("SELECT metadata FROM client WHERE client_id = $1", client_id)
-    return Client.model_validate_json(metadata) if metadata else None
+    return _client(metadata) if metadata else None
 
 
 async def clients(connection: Connection) -> list[Client]:
     """Return every registered client, by id."""
     rows = await connection.fetch("SELECT metadata FROM client ORDER BY client_id")
-    return [Client.model_validate_json(row["metadata"]) for row in rows]
+    return [_client(row["metadata"]) for row in rows]
 
 
 async def remove_client(connection: Connection, client_id: str) -> bool:
     """Forget a client and all that was given to it; tell whether there was one."""
     return await connection.fetchval("DELETE FROM client WHERE client_id = $1 RETURNING true", client_id) or False
+
+
+@lru_cache(maxsize=256)
+def _client(metadata: str) -> Client:
+    """Return the client that the metadata describe, parsed once as long as they stay the same."""
+    return Client.model_validate_json(metadata)
 
 
 async def spend_assertion(connection: Connection, client_id: str, jti: str, expires_at: datetime) -> bool:
@@ -239,10 +247,12 @@ async def signing_keys(connection: Connection, *, to_change: bool = False) -> li
     return await connection.fetch("SELECT * FROM signing_key ORDER BY created_at, kid")
 
 
-async def save_key(connection: Connection, key: tuple[str, str, str], state: str, now: datetime) -> None:
+async def save_key(connection: Connection, key: tuple[str, str, str], kty: str, state: str, now: datetime) -> None:
     """Keep a new signing key: its id, its public part and its sealed private part."""
-    keep = "INSERT INTO signing_key (kid, public_jwk, sealed_jwk, state, created_at) VALUES ($1, $2, $3, $4, $5)"
-    await connection.execute(keep, *key, state, now)
+    keep = """
+        INSERT INTO signing_key (kid, public_jwk, sealed_jwk, kty, state, created_at) VALUES ($1, $2, $3, $4, $5, $6)
+    """
+    await connection.execute(keep, *key, kty, state, now)
 
 
 async def rotate_keys(connection: Connection, now: datetime, served: timedelta) -> None:

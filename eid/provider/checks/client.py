@@ -17,7 +17,7 @@ from eid.provider import store
 from eid.provider.call import Call
 from eid.provider.checks import Check, nothing_is_said_twice, run
 from eid.provider.client import AuthMethod, Client
-from eid.provider.client_key import ClientKey, algorithm_of, usable_keys
+from eid.provider.client_key import ClientKey, algorithm_of
 from eid.provider.errors import Rejection
 from eid.provider.parameters import Parameters
 from eid.provider.remote_keys import RemoteKeys
@@ -164,9 +164,7 @@ PROOFS: Mapping[AuthMethod, tuple[Check[Asking], ...]] = {
 
 def _keys(asked: Asking, kid: str | None) -> list[ClientKey]:
     client = asked.client
-    known = (
-        asked.remote_keys.known(client.jwks_uri, kid, asked.now) if client.jwks_uri else usable_keys(client.jwks or {})
-    )
+    known = asked.remote_keys.known(client.jwks_uri, kid, asked.now) if client.jwks_uri else client.keys
     return [key for key in known if client.may_sign_with(key, kid)]
 
 

@@ -29,7 +29,7 @@ class Redeeming(Asking):
 async def _the_key_is_proven(asked: Redeeming) -> None:
     """Leave the key to which the client has its token bound: when it wishes, or has registered that it always does."""
     asked.jkt = await proven_key(asked, is_nonce_wanted=asked.client.dpop_nonce_required)
-    if asked.jkt is None and asked.client.dpop_bound_access_tokens:
+    if asked.jkt is None and asked.client.must_bind:
         raise Rejection("invalid_dpop_proof", "This client has its tokens bound: the header DPoP is missing.")
 
 

@@ -16,6 +16,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 
+from .calls import proof
 from .parties import (
     ARTA,
     REDIRECT_URI,
@@ -177,7 +178,8 @@ async def test_a_client_held_to_fapi_speaks_to_the_issuer_by_its_name(
     strict.register(eid, profile="fapi")
     for audience, error in ((eid.url, "invalid_grant"), (f"{eid.url}/oauth2/token", "invalid_client")):
         form = token_form(eid, strict, "unknown", "x" * 43, client_assertion=assertion(eid, strict, aud=audience))
-        assert (await redeem(http, eid, form)).json()["error"] == error
+        answer = await redeem(http, eid, form, dpop=proof(eid, "POST", "/oauth2/token"))
+        assert answer.json()["error"] == error
 
 
 def a_secret(eid: Running, name: str, method: str) -> str:

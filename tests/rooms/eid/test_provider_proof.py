@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
-import secrets
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -14,22 +12,10 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from .calls import signed_form
+from .calls import KEY, hash_of, proof, signed_form
 from .parties import ARTA, Asked, Browser, RelyingParty, Running, ask, now, redeem, token_form
 
-KEY, OTHER = ECKey.generate_key("P-256"), ECKey.generate_key("P-256")
-
-
-def proof(eid: Running, method: str, path: str, /, *, key: ECKey = KEY, typ: str = "dpop+jwt", **claims: object) -> str:
-    """Prove to hold a key; `claims` stand in place of the right ones, `...` takes one out."""
-    right = {"jti": secrets.token_urlsafe(16), "htm": method, "htu": eid.url + path, "iat": int(now().timestamp())}
-    said = {name: value for name, value in (right | claims).items() if value is not ...}
-    return jwt.encode({"alg": "ES256", "typ": typ, "jwk": KEY.as_dict(private=False)}, said, key, ["ES256"])
-
-
-def hash_of(token: str) -> str:
-    """Return `ath`."""
-    return base64.urlsafe_b64encode(hashlib.sha256(token.encode()).digest()).rstrip(b"=").decode()
+OTHER = ECKey.generate_key("P-256")
 
 
 async def code_for(eid: Running, party: RelyingParty, browser: Browser, **wish: str) -> tuple[str, Asked]:

@@ -8,8 +8,8 @@ import asyncpg
 import httpx
 import pytest
 
-from .calls import signed_form
-from .parties import ARTA, BESNIK, Asked, Browser, RelyingParty, Running, ask, assertion, redeem, token_form
+from .calls import proof, signed_form
+from .parties import ARTA, BESNIK, Asked, Browser, RelyingParty, Running, ask, redeem, token_form
 
 
 async def pushed(
@@ -47,9 +47,9 @@ async def test_a_pushed_request_signs_her_in_and_only_its_name_is_in_the_address
     # What stands beside the name counts for nothing.
     told = await browser.sign_in(link(eid, strict, name, redirect_uri="https://evil.example/", state="x"), ARTA)
     assert told["state"] == asked.state
-    proof = assertion(eid, strict)
-    form = token_form(eid, strict, told["code"], asked.verifier, client_assertion=proof)
-    assert "id_token" in (await redeem(http, eid, form)).json()
+    form = token_form(eid, strict, told["code"], asked.verifier)
+    given = await redeem(http, eid, form, dpop=proof(eid, "POST", "/oauth2/token"))
+    assert given.json()["token_type"] == "DPoP"
 
 
 async def test_a_name_is_good_once_for_its_client_and_for_a_minute(
