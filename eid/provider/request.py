@@ -100,7 +100,10 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
-    """A request whose person is at the sign-in page; `person_id` once she has said who she is."""
+    """A request whose person is at the sign-in page; `person_id` once she has said who she is.
+
+    `approval_id` is what it waits for on her phone.
+    """
 
     id: UUID
     browser_hash: bytes
@@ -108,3 +111,4 @@ class Interaction:
     person_id: UUID | None
     expires_at: datetime
     finished_at: datetime | None
+    approval_id: UUID | None = None
