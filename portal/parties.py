@@ -13,6 +13,8 @@ from eid.client import public_keys
 from payments import gateway as payments
 from portal.settings import Settings, WrongSettings
 from services.registers import gateway as registers
+from services.registers.signature import Signer
+from services.registers.wire import new_session
 
 REGISTERS_CLIENT = "XK/GOV/ASHI/portal"
 
@@ -23,6 +25,11 @@ def refuse_wrong_keys(settings: Settings) -> None:
         public_keys(settings.eid_client_key)
     except (JoseError, ValueError, TypeError):
         raise WrongSettings("PORTAL_EID_CLIENT_KEY is no private P-256 key in PEM. See .env.example.") from None
+    for name, key in (("REGISTERS", settings.registers_key), ("AUDIT", settings.audit_key)):
+        try:
+            Signer(key)
+        except ValueError:
+            raise WrongSettings(f"PORTAL_{name}_KEY is no private P-256 key in PEM. See .env.example.") from None
     try:
         base64.b64decode(settings.payments_webhook_secret.removeprefix("whsec_"), validate=True)
     except ValueError:
@@ -33,8 +40,9 @@ class Parties:
     """One client for each party, each with its own connections, so that one that hangs holds up no other."""
 
     def __init__(self, settings: Settings) -> None:
-        self._http = tuple(httpx.AsyncClient(timeout=5.0, trust_env=False) for _ in range(3))
-        eid_http, payments_http, registers_http = self._http
+        self._http = tuple(httpx.AsyncClient(timeout=5.0, trust_env=False) for _ in range(2))
+        eid_http, payments_http = self._http
+        self._registers_http = new_session()
         self.eid = eid.Client(
             eid.ClientSettings(
                 issuer=settings.eid_issuer, client_id=settings.eid_client_id, client_key=settings.eid_client_key
@@ -45,7 +53,12 @@ class Parties:
             settings.payments_url, settings.payments_api_key, settings.payments_webhook_secret, payments_http
         )
         self.registers = registers.Gateway(
-            settings.registers_url, settings.registers_token, REGISTERS_CLIENT, registers_http
+            settings.registers_url,
+            settings.registers_token,
+            REGISTERS_CLIENT,
+            self._registers_http,
+            Signer(settings.registers_key),
+            demand_signatures=settings.registers_signed,
         )
 
     async def __aenter__(self) -> Self:
@@ -56,3 +69,4 @@ class Parties:
         """Close every connection."""
         for http in self._http:
             await http.aclose()
+        await self._registers_http.close()

@@ -92,6 +92,9 @@ class Settings(DatabaseSettings, FrontEndSettings):
 
     registers_url: Address = "http://localhost:8003"
     registers_token: Secret
+    registers_key: Annotated[str, Field(repr=False)]
+    registers_signed: bool = True
+    audit_key: Annotated[str, Field(repr=False)]
 
     seals: Path = Path(".local/seals")
     tsa_url: Address = "http://localhost:8001/pki/tsa"
@@ -113,7 +116,7 @@ class Settings(DatabaseSettings, FrontEndSettings):
         except ValueError:
             raise ValueError("must be addresses or networks such as 10.0.0.7 or 172.16.0.0/12") from None
 
-    @field_validator("eid_client_key")
+    @field_validator("eid_client_key", "registers_key", "audit_key")
     @classmethod
     def _is_pem(cls, key: str) -> str:
         if "PRIVATE KEY-----" not in key:

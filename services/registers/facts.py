@@ -12,6 +12,7 @@ import msgspec
 
 from i18n.text import Language, Wording
 from services.registers import label, record
+from services.registers.message import Proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,7 @@ class Answer:
     at: datetime
     outcome: Outcome
     fact: Fact | None = None
+    proof: Proof | None = None
 
 
 def rows(fact: Fact, language: Language) -> list[tuple[str, str]]:

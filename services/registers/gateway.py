@@ -7,44 +7,75 @@ its own facts and three seconds at most, and never the other registers' facts or
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-import httpx
+import aiohttp
 import msgspec
 import structlog
 from uuid_utils.compat import uuid7
 
+from services.registers import wire
 from services.registers.breaker import Breaker
 from services.registers.errors import refusal
 from services.registers.facts import FACTS, REGISTERS, Answer, Fact, Needed, Source
+from services.registers.message import Message, Proof
+from services.registers.recent import Recent
 from services.registers.record import Envelope, Person
+from services.registers.signature import Signer
+from services.registers.trust import Trust
+from services.registers.wire import SECONDS, Broken, Response
 
-SECONDS = 3.0
-# Requests to one register. httpx looks at every open connection for each request: more of them make all slower.
-AT_ONCE = 8
-_LARGEST_ANSWER = 1_000_000  # bytes
+AT_ONCE = 16  # questions to one register
+_REGISTERS_OWN = {200, 404}  # what a register says, and so signs; all else is said on the way
 _UNKNOWN_PERSON = "Server.Register.UnknownPerson"
 
 log = structlog.get_logger(__name__)
 
 
-class Gateway:
-    """The registers behind one gateway. `client_id` is ours in X-Road, as `XK/GOV/ASHI/portal`."""
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who asks, and for what: `asker` is X-Road-UserId (`XK` and the personal number, or an office).
 
-    def __init__(self, base_url: str, token: str, client_id: str, http: httpx.AsyncClient) -> None:
+    `issue` is the application's reference, `represented` the company that the asker acts for, as `COM/810123456`.
+    """
+
+    asker: str
+    issue: str | None = None
+    represented: str | None = None
+
+
+class Gateway:
+    """The registers behind one gateway. `client_id` is ours in X-Road, as `XK/GOV/ASHI/portal`.
+
+    `signer` signs what we ask. With `demand_signatures` an answer that its register did not sign counts as none.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        token: str,
+        client_id: str,
+        http: aiohttp.ClientSession,
+        signer: Signer,
+        *,
+        demand_signatures: bool = False,
+    ) -> None:
         self._base_url = base_url.rstrip("/")
+        self._client_id = client_id
         self._headers = {
             "Authorization": f"Bearer {token}",
-            "X-Road-Client": client_id,
             "Accept": "application/json",
             "Accept-Encoding": "identity",  # a compressed answer could grow beyond every limit
         }
         self._http = http
+        self._signer = signer
+        self._trust = Trust(base_url, http, demanded=demand_signatures)
         self._lines = {code: _Line() for code in REGISTERS}
+        self._recent = Recent()
 
     async def fetch(
         self,
@@ -58,9 +89,8 @@ class Gateway:
     ) -> list[Fact]:
         """Return the needed facts about `subject` (a personal number), in the order of the needs.
 
-        `asker` is who looks (X-Road-UserId: `XK` and the personal number, or an office), `issue` the application's
-        reference. Each fact is `about` the subject's number, or the role given here. Raises RegisterUnreachable or
-        NotRecorded; both carry `answers`, because what did arrive must be recorded as read all the same.
+        Each fact is `about` the subject's number, or the role given here. Raises RegisterUnreachable or NotRecorded;
+        both carry `answers`, because what did arrive must be recorded as read all the same.
         """
         answers = await self.ask(needs, subject, asker, issue, now, about=about)
         if why := refusal(answers):
@@ -76,60 +106,83 @@ class Gateway:
         now: datetime,
         *,
         about: str | None = None,
+        represented: str | None = None,
     ) -> list[Answer]:
-        """Return how each need fared, asked all at once; a register that fails is an answer too, not an exception."""
-        headers = self._headers | {"X-Road-UserId": asker, "X-Subject": subject}
-        if issue is not None:
-            headers["X-Road-Issue"] = issue
-        return list(await asyncio.gather(*(self._answer(need, headers, now, about or subject) for need in needs)))
+        """Return how each need fared, asked all at once; a register that fails is an answer too, not an exception.
 
-    async def _answer(self, need: Needed, headers: dict[str, str], now: datetime, about: str) -> Answer:
-        source, message_id = FACTS[need.name], uuid7()
+        What the same asker had answered for the same application (`issue`) seconds ago is not asked again.
+        """
+        asking = Asking(asker, issue, represented)
+        given = (self._once(need, subject, asking, now, about or subject) for need in needs)
+        return list(await asyncio.gather(*given))
+
+    async def _once(self, need: Needed, subject: str, asking: Asking, now: datetime, about: str) -> Answer:
+        if asking.issue is None:
+            return await self._answer(need, subject, asking, now, about)
+        key = (asking.issue, asking.asker, subject, need.name)
+        if (known := self._recent.find(key, now)) and known.fact:
+            return replace(known, need=need, fact=replace(known.fact, about=about))
+        answer = await self._answer(need, subject, asking, now, about)
+        self._recent.keep(key, answer)
+        return answer
+
+    async def _answer(self, need: Needed, subject: str, asking: Asking, now: datetime, about: str) -> Answer:
+        source = FACTS[need.name]
+        message = Message(
+            uuid7(), source.path, self._client_id, asking.asker, subject, asking.issue, asking.represented
+        )
+        proof = Proof(source.path, message.hash(), self._signer.detached(message.text()))
+        sent = _Sent(message, source, proof)
         line = self._lines[source.register.code]
         try:
-            data = await self._data(source, line, headers | {"X-Road-Id": str(message_id)}, now)
+            data = await self._data(sent, line, now)
         except _Unknown:
             line.breaker.succeeded()
-            return Answer(need, message_id, now, "refused")
-        except _Failed as failure:
+            return Answer(need, message.id, now, "refused", proof=sent.proof)
+        except Broken as failure:
             log.warning("register_failed", register=source.register.code, service=source.service, reason=failure.reason)
-            return Answer(need, message_id, now, "unreachable")
+            return Answer(need, message.id, now, "unreachable", proof=sent.proof)
         line.breaker.succeeded()
-        fact = Fact(need.name, about, data, source.register.code, now, message_id)
-        return Answer(need, message_id, now, "ok", fact)
+        fact = Fact(need.name, about, data, source.register.code, now, message.id)
+        return Answer(need, message.id, now, "ok", fact, sent.proof)
 
-    async def _data(self, source: Source, line: _Line, headers: dict[str, str], now: datetime) -> Any:  # noqa: ANN401
-        """Return the fact's value as JSON; raise _Unknown or _Failed."""
+    async def _data(self, sent: _Sent, line: _Line, now: datetime) -> Any:  # noqa: ANN401 - JSON
+        """Return the fact's value as JSON; raise _Unknown or Broken."""
         if not line.breaker.admits(now):
-            raise _Failed("left alone after failures")
+            raise Broken("left alone after failures")
+        seated = False
         try:
             async with asyncio.timeout(SECONDS), line.seats:
-                response = await self._get(self._base_url + source.path, headers)
-            return _checked(response, source, UUID(headers["X-Road-Id"]), headers["X-Subject"])
-        except (httpx.HTTPError, TimeoutError) as error:
+                seated = True
+                return await self._exchanged(sent, now)
+        except TimeoutError:
+            if not seated:  # our own crowd was in the way: the register did nothing wrong
+                raise Broken("no seat in time") from None
             line.breaker.failed(now)
-            raise _Failed(type(error).__name__) from None
-        except _Failed:
+            raise Broken("no answer in time") from None
+        except Broken:
             line.breaker.failed(now)
             raise
 
-    async def _get(self, url: str, headers: dict[str, str]) -> _Response:
-        """Return the answer. A connection that broke is tried once more: reading changes nothing at the register."""
+    async def _exchanged(self, sent: _Sent, now: datetime) -> Any:  # noqa: ANN401 - JSON
+        headers = self._headers | sent.message.headers() | {"X-JWS-Signature": sent.proof.request_signature}
+        response = await wire.get(self._http, self._base_url + sent.source.path, headers)
+        sent.proof = replace(sent.proof, status=response.status, answer_hash=hashlib.sha256(response.body).digest())
         try:
-            return await self._once(url, headers)
-        except httpx.TimeoutException:
-            raise
-        except httpx.TransportError:
-            return await self._once(url, headers)
+            return _checked(response, sent.source, sent.message)
+        finally:
+            if response.status in _REGISTERS_OWN:
+                signature = await self._trust.check(sent.message, response, now)
+                sent.proof = replace(sent.proof, answer_signature=signature)
 
-    async def _once(self, url: str, headers: dict[str, str]) -> _Response:
-        body = bytearray()
-        async with self._http.stream("GET", url, headers=headers, timeout=SECONDS, follow_redirects=False) as response:
-            async for chunk in response.aiter_raw():
-                body += chunk
-                if len(body) > _LARGEST_ANSWER:
-                    raise _Failed("answer too large")
-        return _Response(response.status_code, response.headers, bytes(body))
+
+@dataclass(slots=True)
+class _Sent:
+    """A message on its way, with what proves it so far."""
+
+    message: Message
+    source: Source
+    proof: Proof
 
 
 @dataclass(slots=True)
@@ -140,23 +193,8 @@ class _Line:
     breaker: Breaker = field(default_factory=Breaker)
 
 
-@dataclass(frozen=True, slots=True)
-class _Response:
-    status: int
-    headers: httpx.Headers
-    body: bytes
-
-
 class _Unknown(Exception):  # noqa: N818 - an answer
     """The register holds no such person."""
-
-
-class _Failed(Exception):  # noqa: N818 - told to people as RegisterUnreachable
-    """The register did not answer as agreed; `reason` is for the log and never holds what it sent."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 class _Fault(msgspec.Struct):
@@ -170,28 +208,28 @@ class _Fault(msgspec.Struct):
 _faults = msgspec.json.Decoder(_Fault)
 
 
-def _checked(response: _Response, source: Source, message_id: UUID, subject: str) -> Any:  # noqa: ANN401 - JSON
+def _checked(response: Response, source: Source, message: Message) -> Any:  # noqa: ANN401 - JSON
     """Return the data of an answer that is what was asked, about whom it was asked."""
     if not response.headers.get("content-type", "").startswith("application/json"):
-        raise _Failed(f"status {response.status}, not JSON")
+        raise Broken(f"status {response.status}, not JSON")
     try:
         # X-Road-Error would mean that the gateway said it, not the register.
         if response.status == 404 and "x-road-error" not in response.headers:  # noqa: PLR2004 - Not Found
             unknown = _faults.decode(response.body).type == _UNKNOWN_PERSON
-            raise _Unknown if unknown else _Failed("status 404")
+            raise _Unknown if unknown else Broken("status 404")
         if response.status != 200:  # noqa: PLR2004 - OK
-            raise _Failed(f"status {response.status}")
+            raise Broken(f"status {response.status}")
         envelope = source.decoder.decode(response.body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise _Failed(f"malformed answer ({type(error).__name__})") from None
-    _refuse_another(envelope, source, message_id, subject)
+        raise Broken(f"malformed answer ({type(error).__name__})") from None
+    _refuse_another(envelope, source, message)
     return msgspec.to_builtins(envelope.data)
 
 
-def _refuse_another(envelope: Envelope[Any], source: Source, message_id: UUID, subject: str) -> None:
+def _refuse_another(envelope: Envelope[Any], source: Source, message: Message) -> None:
     """Refuse the answer to another question, and above all another person's record."""
-    if envelope.register != source.register.code or envelope.message_id != message_id:
-        raise _Failed("answer to another message")
+    if envelope.register != source.register.code or envelope.message_id != message.id:
+        raise Broken("answer to another message")
     named = envelope.data.personal_number if isinstance(envelope.data, Person) else envelope.subject
-    if envelope.subject != subject or named != subject:
-        raise _Failed("another person's record")
+    if envelope.subject != message.subject or named != message.subject:
+        raise Broken("another person's record")

@@ -171,6 +171,8 @@ def test_a_busy_port_of_the_portal_alone_is_one_sentence(tmp_path: Path) -> None
         "PORTAL_PAYMENTS_API_KEY": "k" * 16,
         "PORTAL_PAYMENTS_WEBHOOK_SECRET": "w" * 16,
         "PORTAL_REGISTERS_TOKEN": "t" * 16,
+        "PORTAL_REGISTERS_KEY": "-----BEGIN PRIVATE KEY-----",
+        "PORTAL_AUDIT_KEY": "-----BEGIN PRIVATE KEY-----",
     }
     with socket.create_server(("127.0.0.1", 0)) as busy:
         port = str(busy.getsockname()[1])

@@ -92,6 +92,7 @@ async def _figures(town: Plan) -> str:
     ("setting", "value"),
     [
         ("PORTAL_EID_CLIENT_KEY", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"),
+        ("PORTAL_AUDIT_KEY", "-----BEGIN PRIVATE KEY-----\nBBBB\n-----END PRIVATE KEY-----"),
         ("PORTAL_PAYMENTS_WEBHOOK_SECRET", "whsec_%%%%%%%%%%%%%%%%"),
         ("PORTAL_TRUSTED_PROXIES", "*"),
         ("PORTAL_TRUSTED_PROXIES", "10.0.0.1/8"),

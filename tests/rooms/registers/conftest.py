@@ -13,12 +13,26 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
+import aiohttp
 import httpx
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from services.registers.gateway import Gateway
+from services.registers.signature import Signer
+from services.registers.wire import new_session
 
 PORTAL, EID = "XK/GOV/ASHI/portal", "XK/GOV/ASHI/eid"
+
+
+def new_key() -> str:
+    """Return a P-256 private key in PEM."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
+SIGNER = Signer(new_key())
 TOKENS = {PORTAL: "portal-token-of-the-tests", EID: "eid-token-of-the-tests"}
 
 
@@ -99,15 +113,15 @@ def registers(new_database: Callable[[], str]) -> Iterator[Registers]:
 
 
 @pytest.fixture(scope="session")
-async def http() -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(trust_env=False) as client:
-        yield client
+async def http() -> AsyncIterator[aiohttp.ClientSession]:
+    async with new_session() as connections:
+        yield connections
 
 
 @pytest.fixture
-def gateway(registers: Registers, http: httpx.AsyncClient) -> Gateway:
+def gateway(registers: Registers, http: aiohttp.ClientSession) -> Gateway:
     """Give a gateway to the real registers."""
-    return Gateway(registers.url, TOKENS[PORTAL], PORTAL, http)
+    return Gateway(registers.url, TOKENS[PORTAL], PORTAL, http, SIGNER)
 
 
 Behaviour = Callable[[dict[str, str], asyncio.StreamWriter], Awaitable[None]]

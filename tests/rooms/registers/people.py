@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
-import httpx
+import aiohttp
 
 from i18n.text import Wording
 from services.registers.facts import FACTS, Fact, Need
 from services.registers.gateway import Gateway
 
-from .conftest import PORTAL, TOKENS
+from .conftest import PORTAL, SIGNER, TOKENS
 
 ARTA, MILICA, AGIM = "1176042318", "1204583176", "1086354124"
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -29,9 +30,9 @@ HOME: dict[str, Any] = {
 }
 
 
-def to(url: str, http: httpx.AsyncClient) -> Gateway:
-    return Gateway(url, TOKENS[PORTAL], PORTAL, http)
+def to(url: str, http: aiohttp.ClientSession) -> Gateway:
+    return Gateway(url, TOKENS[PORTAL], PORTAL, http, SIGNER)
 
 
 async def fetched(gateway: Gateway, needs: list[Need], now: datetime = NOW) -> list[Fact]:
-    return await gateway.fetch(needs, ARTA, f"XK{ARTA}", "A-2026-000001", now)
+    return await gateway.fetch(needs, ARTA, f"XK{ARTA}", f"A-{uuid4()}", now)

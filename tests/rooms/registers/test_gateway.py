@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 
+import aiohttp
 import asyncpg
-import httpx
 import pytest
 
 from services.registers.errors import NotRecorded, RegisterUnreachable
 from services.registers.facts import FACTS
 from services.registers.gateway import Gateway
 
-from .conftest import PORTAL, Registers, serving
+from .conftest import PORTAL, SIGNER, Registers, serving
 from .people import ADDRESS, AGIM, ARTA, NEEDS, NOW, fetched, to
 
 
@@ -23,7 +23,8 @@ async def test_all_that_a_service_needs_comes_in_the_order_of_the_needs(gateway:
     assert {fact.about for fact in facts} == {ARTA}
     assert {fact.fetched_at for fact in facts} == {NOW}
     assert len({fact.message_id for fact in facts}) == len(facts)
-    person, children, address, vehicles = (fact.value for fact in facts)
+    said = {fact.name: fact.value for fact in facts}
+    person, children, address, vehicles = (said[name] for name in ("person", "children", "address", "vehicles"))
     assert person["birthdate"] == "1990-05-14"
     assert [child["given_name"] for child in children] == ["Lis", "Era"]
     assert address["municipality"] == "prishtine"
@@ -58,13 +59,13 @@ async def test_a_person_whom_the_register_does_not_know_is_told_so(gateway: Gate
     assert [one.outcome for one in told.value.answers] == ["refused"]
 
 
-async def test_a_wrong_token_reads_nothing(registers: Registers, http: httpx.AsyncClient) -> None:
+async def test_a_wrong_token_reads_nothing(registers: Registers, http: aiohttp.ClientSession) -> None:
     with pytest.raises(RegisterUnreachable):
-        await fetched(Gateway(registers.url, "not the token", PORTAL, http), ADDRESS)
+        await fetched(Gateway(registers.url, "not the token", PORTAL, http, SIGNER), ADDRESS)
 
 
 async def test_a_register_killed_in_the_middle_is_back_with_all_it_recorded(
-    registers: Registers, http: httpx.AsyncClient
+    registers: Registers, http: aiohttp.ClientSession
 ) -> None:
     with serving(registers.database_url) as first:
         gateway = to(first.url, http)

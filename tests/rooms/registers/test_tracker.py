@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from uuid import UUID
 
+import aiohttp
 import asyncpg
-import httpx
 import pytest
 from uuid_utils.compat import uuid7
 
@@ -18,7 +18,7 @@ from services.registers.facts import FACTS, Answer, Need
 from services.registers.gateway import Gateway
 from services.registers.tracker import Read, Reader
 
-from .conftest import PORTAL, TOKENS, Registers, free_port
+from .conftest import PORTAL, SIGNER, TOKENS, Registers, free_port
 
 ARTA, BESNIK = "1176042318", "1133902755"
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -115,8 +115,8 @@ async def test_the_portals_record_and_the_registers_logs_tell_the_same(
     assert len(ours) == 2 * len(NEEDS)
 
 
-async def test_a_look_that_failed_is_recorded_too(connection: Connection, http: httpx.AsyncClient) -> None:
-    gateway = Gateway(f"http://127.0.0.1:{free_port()}", TOKENS[PORTAL], PORTAL, http)
+async def test_a_look_that_failed_is_recorded_too(connection: Connection, http: aiohttp.ClientSession) -> None:
+    gateway = Gateway(f"http://127.0.0.1:{free_port()}", TOKENS[PORTAL], PORTAL, http, SIGNER)
     answers = await gateway.ask(NEEDS, "1000000003", "XK1000000003", None, NOW)
     await tracker.record(connection, tracker.reads(answers, "1000000003", HERSELF, None, "worker"))
     assert [read.outcome for read in await tracker.of(connection, "1000000003")] == ["unreachable"] * len(NEEDS)

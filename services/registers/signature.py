@@ -1,0 +1,81 @@
+"""Signs what we ask and checks what registers sign: detached JWS with ES256 (RFC 7515 appendix F, RFC 7518)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey, KeySet
+
+_ALGORITHM = "ES256"
+_REGISTRY = jws.JWSRegistry(algorithms=[_ALGORITHM], strict_check_header=False)  # `iat` is no header of RFC 7515
+FRESH = timedelta(minutes=5)  # how far a register's clock, and so the time in its signature, may be from ours
+
+
+class Signer:
+    """A P-256 key that signs; `kid` is its thumbprint (RFC 7638). Raises ValueError for a PEM that holds none."""
+
+    def __init__(self, pem: str) -> None:
+        try:
+            self._key = ECKey.import_key(pem)
+        except (JoseError, TypeError, ValueError):
+            raise ValueError("no private key in PEM") from None
+        if self._key.curve_name != "P-256" or not self._key.is_private:
+            raise ValueError("no private P-256 key")
+        self.kid = self._key.thumbprint()
+
+    def detached(self, content: bytes, **header: object) -> str:
+        """Return the content's signature without the content: `header..signature`."""
+        return jws.detach_content(self.compact(content, **header))
+
+    def compact(self, content: bytes, **header: object) -> str:
+        """Return the content with its signature."""
+        return jws.serialize_compact(
+            {"alg": _ALGORITHM, "kid": self.kid, **header}, content, self._key, registry=_REGISTRY
+        )
+
+    def public(self) -> dict[str, Any]:
+        """Return the public half as a JWK (RFC 7517)."""
+        return {**self._key.as_dict(private=False), "kid": self.kid, "use": "sig", "alg": _ALGORITHM}
+
+
+class Keys:
+    """Public keys by which signatures are judged. Raises ValueError for what is no set of keys (RFC 7517)."""
+
+    def __init__(self, published: Mapping[str, Any]) -> None:
+        try:
+            self._keys = KeySet.import_key_set(dict(published))  # type: ignore[arg-type]  # checked by what it raises
+        except (JoseError, ValueError, TypeError, KeyError, AttributeError):
+            raise ValueError("no key set") from None
+        self._known = {key.kid for key in self._keys.keys}
+
+    def knows(self, signature: str) -> bool:
+        """Tell whether the key that a signature names is here."""
+        return _header(signature).get("kid") in self._known
+
+    def holds(self, signature: str, content: bytes, now: datetime | None = None) -> bool:
+        """Tell whether a detached signature is one over this content, and not made at another time than `now`."""
+        try:
+            signed = jws.deserialize_compact(signature, self._keys, [_ALGORITHM], _REGISTRY, payload=content)
+        except (JoseError, ValueError):
+            return False
+        made_at = signed.headers().get("iat")
+        is_now = now is None or not isinstance(made_at, int) or abs(made_at - now.timestamp()) < FRESH.total_seconds()
+        return signed.payload == content and is_now
+
+    def content(self, signed: str) -> bytes | None:
+        """Return the content of a compact JWS that one of these keys signed, else None."""
+        try:
+            return jws.deserialize_compact(signed, self._keys, [_ALGORITHM], _REGISTRY).payload
+        except (JoseError, ValueError):
+            return None
+
+
+def _header(signature: str) -> Mapping[str, Any]:
+    try:
+        return jws.extract_compact(signature.encode(), registry=_REGISTRY).headers()
+    except (JoseError, ValueError):
+        return {}

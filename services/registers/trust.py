@@ -1,0 +1,70 @@
+"""Whether an answer is the register's own: signed by a key that it publishes, and to this very question."""
+
+from __future__ import annotations
+
+import hmac
+from datetime import datetime, timedelta
+from typing import Any
+
+import aiohttp
+import msgspec
+
+from services.registers import wire
+from services.registers.message import Message
+from services.registers.signature import Keys
+from services.registers.wire import Broken, Response
+
+_PUBLISHED = "/.well-known/jwks.json"
+_SIGNATURE, _REQUEST_HASH = "X-JWS-Signature", "X-Road-Request-Hash"
+_AGAIN = timedelta(minutes=1)  # a key that nobody knows makes us ask for the keys this often at most
+_KEPT = timedelta(minutes=10)
+
+
+class Trust:
+    """The registers' published keys. `demanded`: what is not signed is refused; else only a wrong signature is."""
+
+    def __init__(self, base_url: str, http: aiohttp.ClientSession, *, demanded: bool) -> None:
+        self._url = base_url.rstrip("/") + _PUBLISHED
+        self._http = http
+        self._demanded = demanded
+        self._keys: Keys | None = None
+        self._asked_at: datetime | None = None
+
+    async def check(self, message: Message, response: Response, now: datetime) -> str | None:
+        """Return the register's signature on the answer, None where there is none; raise Broken for a wrong one."""
+        repeated = response.headers.get(_REQUEST_HASH)
+        if repeated is None and self._demanded:
+            raise Broken("no request hash")
+        if repeated is not None and not hmac.compare_digest(repeated.encode(), message.hash().encode()):
+            raise Broken("answer to another question")
+        signature = response.headers.get(_SIGNATURE)
+        if signature is None and self._demanded:
+            raise Broken("answer without a signature")
+        if signature is not None:
+            await self._judge(signature, response.body, now)
+        return signature
+
+    async def _judge(self, signature: str, body: bytes, now: datetime) -> None:
+        keys = await self._known(signature, now)
+        if keys is None:
+            if self._demanded:
+                raise Broken("signed by an unknown key")
+            return
+        if not keys.holds(signature, body, now):
+            raise Broken("a signature that does not hold")
+
+    async def _known(self, signature: str, now: datetime) -> Keys | None:
+        """Return keys among which is the one that made the signature, asked for anew where need be."""
+        kept = self._keys is not None and self._keys.knows(signature)
+        pause = _KEPT if kept else _AGAIN
+        if self._asked_at is None or not timedelta() <= now - self._asked_at < pause:
+            self._asked_at = now
+            self._keys = await self._published() or self._keys
+        return self._keys if self._keys is not None and self._keys.knows(signature) else None
+
+    async def _published(self) -> Keys | None:
+        try:
+            response = await wire.get(self._http, self._url, {"Accept": "application/json"})
+            return Keys(msgspec.json.decode(response.body, type=dict[str, Any])) if response.status == 200 else None  # noqa: PLR2004
+        except (Broken, TimeoutError, msgspec.DecodeError, ValueError):
+            return None
