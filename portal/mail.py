@@ -62,7 +62,7 @@ def compose(letter: Letter, environment: Environment, settings: Settings) -> Ema
             language=letter.language,
             letter=letter,
             service=catalogue().get(notice.service_id),
-            address=f"{settings.url}/{letter.language}/applications/{notice.application_id}",
+            address=f"{settings.url}/{letter.language}{notice.page}",
         )
     )
     mail["Content-Language"] = letter.language  # after the content, which takes such headers away

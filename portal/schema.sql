@@ -2,6 +2,7 @@
 
 CREATE TYPE public.application_state AS ENUM (
     'draft',
+    'awaiting_signature',
     'awaiting_payment',
     'submitted',
     'approved',
@@ -15,6 +16,10 @@ CREATE TYPE public.application_step AS ENUM (
     'read_facts',
     'answer',
     'discard',
+    'ask_signature',
+    'sign',
+    'reopen',
+    'lapse',
     'submit',
     'bill',
     'pay',
@@ -118,7 +123,7 @@ CREATE TABLE public.application (
     CONSTRAINT what_costs_is_decided_only_when_paid CHECK (((state <> ALL (ARRAY['submitted'::public.application_state, 'approved'::public.application_state, 'issued'::public.application_state])) OR (fee_cents = 0) OR (payment_id IS NOT NULL))),
     CONSTRAINT what_is_issued_has_a_document CHECK (((state = 'issued'::public.application_state) = (document_id IS NOT NULL))),
     CONSTRAINT what_is_refused_says_why CHECK (((state = 'refused'::public.application_state) = (refusal IS NOT NULL))),
-    CONSTRAINT what_left_draft_was_submitted_with_its_fee_known CHECK (((state = ANY (ARRAY['draft'::public.application_state, 'withdrawn'::public.application_state])) OR ((submitted_at IS NOT NULL) AND (fee_cents IS NOT NULL))))
+    CONSTRAINT what_left_draft_was_submitted_with_its_fee_known CHECK (((state = ANY (ARRAY['draft'::public.application_state, 'withdrawn'::public.application_state])) OR ((fee_cents IS NOT NULL) AND ((submitted_at IS NOT NULL) OR (state = 'awaiting_signature'::public.application_state)))))
 );
 
 CREATE TABLE public.application_event (
@@ -184,12 +189,41 @@ CREATE TABLE public.fact_read (
     message_id uuid NOT NULL,
     at timestamp with time zone NOT NULL,
     outcome text NOT NULL,
+    reader_institution text,
+    reason text,
+    by_subject boolean,
+    day date,
+    shown_from date,
+    "position" bigint,
+    proof bytea,
+    hash bytea,
+    mark bytea,
     CONSTRAINT a_human_reader_is_named CHECK (((reader_kind = 'system'::text) OR (reader_id IS NOT NULL))),
     CONSTRAINT a_purpose_is_said_in_every_language CHECK ((purpose ?& ARRAY['sq'::text, 'sr'::text, 'en'::text])),
     CONSTRAINT a_read_came_by_a_known_channel CHECK ((channel = ANY (ARRAY['portal'::text, 'counter'::text, 'worker'::text]))),
-    CONSTRAINT a_read_ends_in_one_of_three_ways CHECK ((outcome = ANY (ARRAY['ok'::text, 'refused'::text, 'unreachable'::text]))),
     CONSTRAINT a_reader_is_of_a_known_kind CHECK ((reader_kind = ANY (ARRAY['citizen'::text, 'clerk'::text, 'officer'::text, 'system'::text]))),
     CONSTRAINT a_subject_is_a_personal_number CHECK ((subject ~ '^[0-9]{10}$'::text))
+);
+
+CREATE TABLE public.fact_read_chain (
+    subject text NOT NULL,
+    day date NOT NULL,
+    shown_from date NOT NULL,
+    length bigint NOT NULL,
+    head bytea NOT NULL,
+    mark bytea NOT NULL,
+    path bytea,
+    CONSTRAINT a_chain_counts_from_nothing CHECK ((length >= 0))
+);
+
+CREATE TABLE public.fact_read_day (
+    day date NOT NULL,
+    root bytea NOT NULL,
+    chains bigint NOT NULL,
+    reads bigint NOT NULL,
+    signed text NOT NULL,
+    sealed_at timestamp with time zone NOT NULL,
+    CONSTRAINT a_day_is_sealed_when_it_is_over CHECK ((sealed_at >= (day + 1)))
 );
 
 CREATE TABLE public.identity_link (
@@ -211,6 +245,19 @@ CREATE TABLE public.ledger_entry (
     CONSTRAINT an_entry_moves_money_between_two_accounts CHECK ((debit <> credit))
 );
 
+CREATE TABLE public.look_alert_event (
+    read_id uuid NOT NULL,
+    rule text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT an_alert_follows_a_known_rule CHECK ((rule = ANY (ARRAY['self'::text, 'colleague'::text, 'marked'::text])))
+);
+
+CREATE TABLE public.marked_person (
+    personal_number text NOT NULL,
+    marked_at timestamp with time zone NOT NULL,
+    CONSTRAINT a_marked_person_has_ten_digits CHECK ((personal_number ~ '^[0-9]{10}$'::text))
+);
+
 CREATE TABLE public.migration (
     version integer NOT NULL,
     name text NOT NULL,
@@ -226,7 +273,14 @@ CREATE TABLE public.notice (
     created_at timestamp with time zone NOT NULL,
     read_at timestamp with time zone,
     mailed_at timestamp with time zone,
-    CONSTRAINT a_notice_is_of_a_known_kind CHECK ((kind = ANY (ARRAY['issued'::text, 'refused'::text])))
+    CONSTRAINT a_notice_is_of_a_known_kind CHECK ((kind = ANY (ARRAY['issued'::text, 'refused'::text, 'co_signature'::text, 'lapsed'::text])))
+);
+
+CREATE TABLE public.office_member (
+    personal_number text NOT NULL,
+    institution text NOT NULL,
+    since date NOT NULL,
+    CONSTRAINT a_member_has_ten_digits CHECK ((personal_number ~ '^[0-9]{10}$'::text))
 );
 
 CREATE TABLE public.payment (
@@ -383,6 +437,17 @@ CREATE TABLE public.rating_rollup (
     CONSTRAINT points_fit_the_ratings CHECK (((points >= ratings) AND (points <= (5 * ratings))))
 );
 
+CREATE TABLE public.register_message (
+    message_id uuid NOT NULL,
+    path text NOT NULL,
+    request_hash text NOT NULL,
+    request_signature text NOT NULL,
+    status bigint,
+    answer_hash bytea,
+    answer_signature text,
+    CONSTRAINT an_answer_has_a_status_and_a_hash CHECK (((status IS NULL) = (answer_hash IS NULL)))
+);
+
 CREATE TABLE public.session (
     token_hash bytea NOT NULL,
     person_id uuid NOT NULL,
@@ -397,6 +462,18 @@ CREATE TABLE public.session (
     CONSTRAINT an_assurance_level_is_known CHECK ((acr = ANY (ARRAY['low'::text, 'substantial'::text, 'high'::text])))
 );
 
+CREATE TABLE public.sheet (
+    application_id uuid NOT NULL,
+    revision bigint NOT NULL,
+    stage bigint NOT NULL,
+    is_received boolean DEFAULT false NOT NULL,
+    pdf bytea NOT NULL,
+    sha256 bytea NOT NULL,
+    kept_at timestamp with time zone NOT NULL,
+    CONSTRAINT stages_count_signatures CHECK ((stage >= 0)),
+    CONSTRAINT the_digest_is_the_sheets_own CHECK ((sha256 = sha256(pdf)))
+);
+
 CREATE TABLE public.sign_in (
     browser_hash bytea NOT NULL,
     attempt jsonb,
@@ -404,6 +481,37 @@ CREATE TABLE public.sign_in (
     typed jsonb,
     created_at timestamp with time zone NOT NULL,
     CONSTRAINT next_stays_within_the_site CHECK ((next ~ '^/([^/\\]|$)'::text))
+);
+
+CREATE TABLE public.signature (
+    id uuid NOT NULL,
+    application_id uuid NOT NULL,
+    revision bigint NOT NULL,
+    place bigint NOT NULL,
+    personal_number text NOT NULL,
+    name text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    signed_at timestamp with time zone,
+    CONSTRAINT a_signer_has_ten_digits CHECK ((personal_number ~ '^[0-9]{10}$'::text)),
+    CONSTRAINT places_count_from_one CHECK ((place >= 1)),
+    CONSTRAINT there_is_time_to_sign CHECK ((due_at > asked_at))
+);
+
+CREATE TABLE public.signing (
+    signature_id uuid NOT NULL,
+    state text NOT NULL,
+    asked_hash bytea,
+    asked jsonb,
+    credential jsonb,
+    prepared bytea,
+    prepared_about jsonb,
+    value bytea,
+    failure text,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT a_signing_is_in_a_known_state CHECK ((state = ANY (ARRAY['asking'::text, 'prepared'::text, 'authorising'::text, 'given'::text, 'failed'::text]))),
+    CONSTRAINT what_failed_says_why CHECK (((state = 'failed'::text) = (failure IS NOT NULL))),
+    CONSTRAINT what_is_given_is_there CHECK (((state <> 'given'::text) OR ((value IS NOT NULL) AND (prepared IS NOT NULL))))
 );
 
 ALTER TABLE ONLY public.pgqueuer ALTER COLUMN id SET DEFAULT nextval('public.pgqueuer_id_seq'::regclass);
@@ -418,8 +526,14 @@ ALTER TABLE ONLY public.document
 ALTER TABLE ONLY public.document
     ADD CONSTRAINT a_file_is_one_document UNIQUE (sha256);
 
+ALTER TABLE public.fact_read
+    ADD CONSTRAINT a_look_is_shown_within_two_years CHECK (((shown_from >= day) AND (shown_from <= (day + 731)))) NOT VALID;
+
 ALTER TABLE ONLY public.fact_read
     ADD CONSTRAINT a_message_is_recorded_once UNIQUE (message_id);
+
+ALTER TABLE public.fact_read
+    ADD CONSTRAINT a_new_read_stands_in_a_chain CHECK (((day IS NOT NULL) AND (shown_from IS NOT NULL) AND ("position" IS NOT NULL) AND (by_subject IS NOT NULL) AND (hash IS NOT NULL) AND (mark IS NOT NULL))) NOT VALID;
 
 ALTER TABLE ONLY public.ledger_entry
     ADD CONSTRAINT a_payment_is_booked_once UNIQUE (payment_id, debit, credit);
@@ -427,17 +541,23 @@ ALTER TABLE ONLY public.ledger_entry
 ALTER TABLE ONLY public.application
     ADD CONSTRAINT a_payment_settles_one_application UNIQUE (payment_id);
 
+ALTER TABLE ONLY public.signature
+    ADD CONSTRAINT a_person_signs_once UNIQUE (application_id, revision, personal_number);
+
 ALTER TABLE ONLY public.person
     ADD CONSTRAINT a_personal_number_belongs_to_one_person UNIQUE (personal_number);
 
 ALTER TABLE ONLY public.payment
     ADD CONSTRAINT a_provider_id_names_one_payment UNIQUE (provider_id);
 
+ALTER TABLE public.fact_read
+    ADD CONSTRAINT a_read_ends_in_one_of_four_ways CHECK ((outcome = ANY (ARRAY['ok'::text, 'refused'::text, 'unreachable'::text, 'denied'::text]))) NOT VALID;
+
 ALTER TABLE ONLY public.application
     ADD CONSTRAINT a_reference_names_one_application UNIQUE (reference);
 
-ALTER TABLE ONLY public.notice
-    ADD CONSTRAINT an_application_gives_one_notice_of_a_kind UNIQUE (application_id, kind);
+ALTER TABLE ONLY public.signing
+    ADD CONSTRAINT an_answer_belongs_to_one_signing UNIQUE (asked_hash);
 
 ALTER TABLE ONLY public.document
     ADD CONSTRAINT an_application_is_issued_a_document_once UNIQUE (application_id, kind);
@@ -463,6 +583,15 @@ ALTER TABLE ONLY public.document
 ALTER TABLE ONLY public.document_revocation
     ADD CONSTRAINT document_revocation_pkey PRIMARY KEY (document_id);
 
+ALTER TABLE ONLY public.signature
+    ADD CONSTRAINT each_place_is_one_persons UNIQUE (application_id, revision, place);
+
+ALTER TABLE ONLY public.fact_read_chain
+    ADD CONSTRAINT fact_read_chain_pkey PRIMARY KEY (day, subject, shown_from);
+
+ALTER TABLE ONLY public.fact_read_day
+    ADD CONSTRAINT fact_read_day_pkey PRIMARY KEY (day);
+
 ALTER TABLE ONLY public.fact_read
     ADD CONSTRAINT fact_read_pkey PRIMARY KEY (id);
 
@@ -472,11 +601,23 @@ ALTER TABLE ONLY public.identity_link
 ALTER TABLE ONLY public.ledger_entry
     ADD CONSTRAINT ledger_entry_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.look_alert_event
+    ADD CONSTRAINT look_alert_event_pkey PRIMARY KEY (read_id, rule);
+
+ALTER TABLE ONLY public.marked_person
+    ADD CONSTRAINT marked_person_pkey PRIMARY KEY (personal_number);
+
 ALTER TABLE ONLY public.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (version);
 
 ALTER TABLE ONLY public.notice
     ADD CONSTRAINT notice_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.office_member
+    ADD CONSTRAINT office_member_pkey PRIMARY KEY (personal_number, institution);
+
+ALTER TABLE public.fact_read
+    ADD CONSTRAINT only_an_officers_look_is_shown_later CHECK (((shown_from = day) OR (reader_kind = 'officer'::text))) NOT VALID;
 
 ALTER TABLE ONLY public.payment_event
     ADD CONSTRAINT payment_event_pkey PRIMARY KEY (id);
@@ -508,11 +649,28 @@ ALTER TABLE ONLY public.rating
 ALTER TABLE ONLY public.rating_rollup
     ADD CONSTRAINT rating_rollup_pkey PRIMARY KEY (service_id, month, channel);
 
+ALTER TABLE ONLY public.register_message
+    ADD CONSTRAINT register_message_pkey PRIMARY KEY (message_id);
+
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (token_hash);
 
+ALTER TABLE ONLY public.sheet
+    ADD CONSTRAINT sheet_pkey PRIMARY KEY (application_id, revision, stage, is_received);
+
 ALTER TABLE ONLY public.sign_in
     ADD CONSTRAINT sign_in_pkey PRIMARY KEY (browser_hash);
+
+ALTER TABLE ONLY public.signature
+    ADD CONSTRAINT signature_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.signing
+    ADD CONSTRAINT signing_pkey PRIMARY KEY (signature_id);
+
+ALTER TABLE public.fact_read
+    ADD CONSTRAINT who_looks_in_office_says_why CHECK (((reader_kind <> ALL (ARRAY['clerk'::text, 'officer'::text])) OR (outcome = 'denied'::text) OR (TRIM(BOTH FROM reason) <> ''::text))) NOT VALID;
+
+CREATE UNIQUE INDEX an_application_gives_a_person_one_notice_of_a_kind ON public.notice USING btree (application_id, kind, person_id);
 
 CREATE UNIQUE INDEX an_order_has_one_live_payment ON public.payment USING btree (order_id) WHERE (state = ANY (ARRAY['prepared'::text, 'opened'::text]));
 
@@ -522,9 +680,15 @@ CREATE INDEX application_of_person ON public.application USING btree (person_id,
 
 CREATE INDEX application_without_document ON public.application USING btree (decided_at) WHERE (state = 'approved'::public.application_state);
 
+CREATE INDEX fact_read_by_others ON public.fact_read USING btree (subject, id DESC) WHERE (by_subject IS NOT TRUE);
+
+CREATE UNIQUE INDEX fact_read_in_chain ON public.fact_read USING btree (day, subject, shown_from, "position") WHERE (day IS NOT NULL);
+
 CREATE INDEX fact_read_of_person ON public.fact_read USING btree (subject, id DESC);
 
 CREATE INDEX identity_link_of_person ON public.identity_link USING btree (person_id);
+
+CREATE INDEX look_alert_event_by_time ON public.look_alert_event USING btree (at);
 
 CREATE INDEX notice_of_person ON public.notice USING btree (person_id, id DESC);
 
@@ -570,7 +734,15 @@ CREATE INDEX session_by_issuer_sid ON public.session USING btree (issuer, sid);
 
 CREATE INDEX session_of_person ON public.session USING btree (person_id);
 
+CREATE INDEX sheet_of_file ON public.sheet USING btree (sha256);
+
 CREATE INDEX sign_in_by_age ON public.sign_in USING btree (created_at);
+
+CREATE INDEX signature_awaited_by_day ON public.signature USING btree (due_at) WHERE (signed_at IS NULL);
+
+CREATE INDEX signature_awaited_of_person ON public.signature USING btree (personal_number) WHERE (signed_at IS NULL);
+
+CREATE INDEX signing_to_complete ON public.signing USING btree (changed_at) WHERE (state = 'given'::text);
 
 CREATE INDEX unread_notice_of_person ON public.notice USING btree (person_id) WHERE (read_at IS NULL);
 
@@ -584,13 +756,21 @@ CREATE TRIGGER a_payment_is_never_deleted BEFORE DELETE ON public.payment FOR EA
 
 CREATE TRIGGER a_revocation_stands BEFORE DELETE OR UPDATE ON public.document_revocation FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER a_sheet_stays_as_it_was_frozen_or_signed BEFORE DELETE OR UPDATE ON public.sheet FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER application_event_is_append_only BEFORE DELETE OR UPDATE ON public.application_event FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER application_event_is_never_emptied BEFORE TRUNCATE ON public.application_event FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER fact_read_day_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.fact_read_day FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER fact_read_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.fact_read FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER look_alert_event_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.look_alert_event FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER rating_is_append_only BEFORE DELETE OR UPDATE ON public.rating FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER register_message_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.register_message FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER tg_pgqueuer_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.pgqueuer FOR EACH STATEMENT EXECUTE FUNCTION public.fn_pgqueuer_changed();
 
@@ -618,6 +798,9 @@ ALTER TABLE ONLY public.identity_link
 ALTER TABLE ONLY public.ledger_entry
     ADD CONSTRAINT ledger_entry_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.payment(id);
 
+ALTER TABLE ONLY public.look_alert_event
+    ADD CONSTRAINT look_alert_event_read_id_fkey FOREIGN KEY (read_id) REFERENCES public.fact_read(id);
+
 ALTER TABLE ONLY public.notice
     ADD CONSTRAINT notice_application_id_fkey FOREIGN KEY (application_id) REFERENCES public.application(id);
 
@@ -629,3 +812,12 @@ ALTER TABLE ONLY public.payment_event
 
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.sheet
+    ADD CONSTRAINT sheet_application_id_fkey FOREIGN KEY (application_id) REFERENCES public.application(id);
+
+ALTER TABLE ONLY public.signature
+    ADD CONSTRAINT signature_application_id_fkey FOREIGN KEY (application_id) REFERENCES public.application(id);
+
+ALTER TABLE ONLY public.signing
+    ADD CONSTRAINT signing_signature_id_fkey FOREIGN KEY (signature_id) REFERENCES public.signature(id);

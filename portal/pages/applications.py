@@ -31,6 +31,11 @@ PAGE = 20
 # State → its word, its look, and what the person may expect or do.
 STATES: Mapping[State, tuple[Text, str, Text]] = {
     State.DRAFT: (_("Draft"), "neutral", _("You have not sent this yet. Everything that you typed is saved.")),
+    State.AWAITING_SIGNATURE: (
+        _("Awaiting signature"),
+        "waiting",
+        _("Your application is ready to be signed with your eID. It is sent when it is signed."),
+    ),
     State.AWAITING_PAYMENT: (
         _("Awaiting payment"),
         "waiting",
@@ -89,7 +94,7 @@ async def leave(request: Visit, application_id: FromPath[UUID]) -> Response[Any]
     async with request.database.connect() as connection:
         found = await casework.find(connection, application_id, request.person.person_id)
         service = await casework.service_of(connection, found)
-    if found.state not in {State.DRAFT, State.AWAITING_PAYMENT, State.SUBMITTED}:
+    if found.state not in {State.DRAFT, State.AWAITING_SIGNATURE, State.AWAITING_PAYMENT, State.SUBMITTED}:
         return request.to(f"/applications/{found.id}")
     context = {"application": found, "service": service, "is_draft": found.state is State.DRAFT}
     return request.page("withdrawal", context, section="applications")

@@ -29,4 +29,4 @@ async def read(request: Visit, notice_id: FromPath[UUID]) -> Redirect:
     """Mark a notice as read and show the application that it is about."""
     async with request.database.transaction() as connection:
         notice = await inbox.read(connection, notice_id, request.person.person_id, now())
-    return request.to(f"/applications/{notice.application_id}")
+    return request.to(notice.page)

@@ -13,6 +13,9 @@ Item = dict[str, str]
 # What a person is told of; saving a draft and reading facts are no milestones.
 _DONE: Mapping[Step, Text] = {
     Step.BEGIN: _("Begun"),
+    Step.SIGN: _("Signed"),
+    Step.REOPEN: _("Opened again to change an answer"),
+    Step.LAPSE: _("Ended, not signed in time"),
     Step.SUBMIT: _("Sent"),
     Step.BILL: _("Sent"),
     Step.PAY: _("Fee paid"),
@@ -23,12 +26,14 @@ _DONE: Mapping[Step, Text] = {
     Step.DISCARD: _("Withdrawn"),
 }
 _TO_SEND = _("To be sent")
+_TO_SIGN = _("To be signed")
 _TO_PAY = _("Fee to be paid")
 _TO_DECIDE = _("Decision, by rule")
 _TO_ISSUE = _("Document, issued and sealed")
 # What is still to come from each state on; the first of it is what happens now.
 _AHEAD: Mapping[State, tuple[Text, ...]] = {
     State.DRAFT: (_TO_SEND, _TO_DECIDE, _TO_ISSUE),
+    State.AWAITING_SIGNATURE: (_TO_SIGN, _TO_DECIDE, _TO_ISSUE),
     State.AWAITING_PAYMENT: (_TO_PAY, _TO_DECIDE, _TO_ISSUE),
     State.SUBMITTED: (_TO_DECIDE, _TO_ISSUE),
     State.APPROVED: (_TO_ISSUE,),

@@ -21,6 +21,7 @@ class State(StrEnum):
     """Where an application is."""
 
     DRAFT = "draft"
+    AWAITING_SIGNATURE = "awaiting_signature"
     AWAITING_PAYMENT = "awaiting_payment"
     SUBMITTED = "submitted"
     APPROVED = "approved"
@@ -36,6 +37,10 @@ class Step(StrEnum):
     READ_FACTS = "read_facts"
     ANSWER = "answer"
     DISCARD = "discard"
+    ASK_SIGNATURE = "ask_signature"  # submit where it must be signed first
+    SIGN = "sign"
+    REOPEN = "reopen"  # change an answer after all: what was signed so far is void
+    LAPSE = "lapse"  # not signed in time
     SUBMIT = "submit"
     BILL = "bill"  # submit where a fee is due first
     PAY = "pay"
@@ -52,6 +57,13 @@ LIFE: Mapping[tuple[State, Step], State] = {
     (State.DRAFT, Step.DISCARD): State.WITHDRAWN,
     (State.DRAFT, Step.SUBMIT): State.SUBMITTED,
     (State.DRAFT, Step.BILL): State.AWAITING_PAYMENT,
+    (State.DRAFT, Step.ASK_SIGNATURE): State.AWAITING_SIGNATURE,
+    (State.AWAITING_SIGNATURE, Step.SIGN): State.AWAITING_SIGNATURE,
+    (State.AWAITING_SIGNATURE, Step.REOPEN): State.DRAFT,
+    (State.AWAITING_SIGNATURE, Step.LAPSE): State.WITHDRAWN,
+    (State.AWAITING_SIGNATURE, Step.WITHDRAW): State.WITHDRAWN,
+    (State.AWAITING_SIGNATURE, Step.SUBMIT): State.SUBMITTED,
+    (State.AWAITING_SIGNATURE, Step.BILL): State.AWAITING_PAYMENT,
     (State.AWAITING_PAYMENT, Step.PAY): State.SUBMITTED,
     (State.AWAITING_PAYMENT, Step.WITHDRAW): State.WITHDRAWN,
     (State.SUBMITTED, Step.APPROVE): State.APPROVED,
@@ -76,6 +88,7 @@ _TIMES: Mapping[Step, str] = {
 
 _WHY_NOT: Mapping[State, Text] = {
     State.DRAFT: _("This application has not been submitted yet."),
+    State.AWAITING_SIGNATURE: _("This application waits for its signature, so it cannot be changed as it stands."),
     State.AWAITING_PAYMENT: _("This application is submitted and waits for its fee, so it cannot be changed."),
     State.SUBMITTED: _("This application is already submitted, so it cannot be changed."),
     State.APPROVED: _("This application is already approved. The document is being prepared."),
@@ -93,7 +106,7 @@ class RefusalReason(Struct, frozen=True):
 
 
 class Application(Struct, frozen=True, kw_only=True):
-    """One application. Times are aware UTC; `fee_cents` is None until it is submitted.
+    """One application. Times are aware UTC; `fee_cents` is None until it is sent to be signed or submitted.
 
     `answers` holds typed values by question id; `facts` what the registers answered, with register and time;
     `beneficiary` is the child's personal number, None when it is about the applicant.

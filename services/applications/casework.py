@@ -6,7 +6,7 @@ Every verb runs inside the caller's transaction, reaches nobody outside (facts a
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -15,27 +15,27 @@ from uuid_utils.compat import uuid7
 
 from i18n.refusal import NotFound
 from i18n.text import Language
-from services.applications import form, progress, store
+from services.applications import form, progress, step, store
 from services.applications.application import (
-    Actor,
     Application,
     Event,
-    RefusalReason,
     State,
     Step,
     Summary,
     new_reference,
 )
-from services.applications.errors import AlreadyPaid, AlreadyRated, ChangedElsewhere, FactsOutdated, Incomplete
+from services.applications.errors import (
+    AlreadyPaid,
+    AlreadyRated,
+    ChangedElsewhere,
+    FactsOutdated,
+    Incomplete,
+)
+from services.applications.step import Enqueue
 from services.applications.store import Connection
 from services.applications.version import service_of
-from services.catalogue.decision import Objection
 from services.catalogue.service import Service
 from services.registers.facts import Fact
-
-# Puts a background task on the queue in the connection's transaction: task name, payload (the application's id).
-# Tasks: "issue" after an approval, "refused" after a refusal.
-Enqueue = Callable[[Connection, str, bytes], Awaitable[None]]
 
 PAGE = 20
 
@@ -55,7 +55,7 @@ async def begin(  # noqa: PLR0917 - an act names all that it takes
         if draft is not None:
             return await _with_facts(connection, draft, facts, now)
         draft = _draft(service, person_id, channel=channel, language=language, facts=tuple(facts), now=now)
-        if await store.add(connection, draft, service, _event(draft, Step.BEGIN, "citizen")):
+        if await store.add(connection, draft, service, step.event(draft, Step.BEGIN, "citizen")):
             return draft
 
 
@@ -87,20 +87,20 @@ async def answer(  # noqa: PLR0917 - an act names all that it takes
     changed = progress.with_answers(changed, service, answers, progress.day(now))
     if changed.answers == draft.answers:
         return draft
-    event = _event(changed, Step.ANSWER, "citizen", section_id)
-    return await _kept(store.save_draft(connection, changed, draft.revision, [event]), changed)
+    taken = step.event(changed, Step.ANSWER, "citizen", section_id)
+    return await step.kept(store.save_draft(connection, changed, draft.revision, [taken]), changed)
 
 
 async def submit(  # noqa: PLR0917 - an act names all that it takes
     connection: Connection, application_id: UUID, person_id: UUID, revision: int, enqueue: Enqueue, now: datetime
 ) -> Application:
-    """Return the submitted application: awaiting its fee, or decided at once when it is free or refused.
+    """Return the submitted application: awaiting its signature or its fee, or decided when it is free or refused.
 
     `revision` is the one that the person saw on the check page: ChangedElsewhere when there is a newer one. A second
     submission returns what the first one made. Incomplete, FactsOutdated as they say.
     """
     draft = await find(connection, application_id, person_id, lock=True)
-    if draft.submitted_at is not None and draft.state is not State.WITHDRAWN:
+    if draft.fee_cents is not None and draft.state is not State.WITHDRAWN:
         return draft
     submitted = draft.after(Step.SUBMIT, now)
     if draft.revision != revision:
@@ -113,19 +113,22 @@ async def submit(  # noqa: PLR0917 - an act names all that it takes
         raise Incomplete
     objection = progress.stop(draft, service, today)
     cents = 0 if objection else progress.fee(draft, service, today)
+    if not objection and progress.signers(draft, service, today) != "none":
+        asked = msgspec.structs.replace(draft.after(Step.ASK_SIGNATURE, now), fee_cents=cents)
+        return await step.advance(connection, draft, asked, [step.event(asked, Step.ASK_SIGNATURE, "citizen")])
     if cents:
         billed = msgspec.structs.replace(draft.after(Step.BILL, now), fee_cents=cents)
-        return await _advanced(connection, draft, billed, [_event(billed, Step.BILL, "citizen")])
+        return await step.advance(connection, draft, billed, [step.event(billed, Step.BILL, "citizen")])
     submitted = msgspec.structs.replace(submitted, fee_cents=0)
-    event = _event(submitted, Step.SUBMIT, "citizen")
-    return await _decide(connection, draft, submitted, event, objection=objection, enqueue=enqueue, now=now)
+    taken = step.event(submitted, Step.SUBMIT, "citizen")
+    return await step.decide(connection, draft, submitted, taken, objection=objection, enqueue=enqueue, now=now)
 
 
 async def settle_payment(
     connection: Connection, application_id: UUID, payment_id: UUID, enqueue: Enqueue, now: datetime
 ) -> Application:
     """Return the application, paid and decided. The same payment again changes nothing; another one is AlreadyPaid."""
-    billed = await _found(connection, application_id, lock=True)
+    billed = await step.found(connection, application_id, lock=True)
     if billed.payment_id == payment_id:
         return billed
     if billed.payment_id is not None:
@@ -133,18 +136,20 @@ async def settle_payment(
     paid = msgspec.structs.replace(billed.after(Step.PAY, now), payment_id=payment_id)
     service = await service_of(connection, paid)
     # As on the day of submission: what was promised then is not taken back because the payment came at midnight.
-    objection = progress.stop(paid, service, progress.day(paid.submitted_at or now))
-    event = _event(paid, Step.PAY, "payments")
-    return await _decide(connection, billed, paid, event, objection=objection, enqueue=enqueue, now=now)
+    # What was signed was without objection on the day when its signature was asked.
+    is_signed = any(event.step is Step.SIGN for event in await store.events(connection, application_id))
+    objection = None if is_signed else progress.stop(paid, service, progress.day(paid.submitted_at or now))
+    taken = step.event(paid, Step.PAY, "payments")
+    return await step.decide(connection, billed, paid, taken, objection=objection, enqueue=enqueue, now=now)
 
 
 async def issue(connection: Connection, application_id: UUID, document_id: UUID, now: datetime) -> Application:
     """Return the application with its document; the same document again changes nothing."""
-    approved = await _found(connection, application_id, lock=True)
+    approved = await step.found(connection, application_id, lock=True)
     if approved.document_id == document_id:
         return approved
     issued = msgspec.structs.replace(approved.after(Step.ISSUE, now), document_id=document_id)
-    return await _advanced(connection, approved, issued, [_event(issued, Step.ISSUE, "worker")])
+    return await step.advance(connection, approved, issued, [step.event(issued, Step.ISSUE, "worker")])
 
 
 async def withdraw(connection: Connection, application_id: UUID, person_id: UUID, now: datetime) -> Application:
@@ -153,7 +158,7 @@ async def withdraw(connection: Connection, application_id: UUID, person_id: UUID
     if application.state is State.WITHDRAWN:
         return application
     withdrawn = application.after(Step.WITHDRAW, now)
-    return await _advanced(connection, application, withdrawn, [_event(withdrawn, Step.WITHDRAW, "citizen")])
+    return await step.advance(connection, application, withdrawn, [step.event(withdrawn, Step.WITHDRAW, "citizen")])
 
 
 async def discard(connection: Connection, application_id: UUID, person_id: UUID, now: datetime) -> None:
@@ -162,7 +167,9 @@ async def discard(connection: Connection, application_id: UUID, person_id: UUID,
     if draft.state is State.WITHDRAWN:
         return
     gone = msgspec.structs.replace(draft.after(Step.DISCARD, now), answers={}, facts=(), beneficiary=None)
-    await _kept(store.save_draft(connection, gone, draft.revision, [_event(gone, Step.DISCARD, "citizen")]), gone)
+    await step.kept(
+        store.save_draft(connection, gone, draft.revision, [step.event(gone, Step.DISCARD, "citizen")]), gone
+    )
 
 
 async def mark_rated(connection: Connection, application_id: UUID, person_id: UUID, now: datetime) -> Application:
@@ -171,7 +178,7 @@ async def mark_rated(connection: Connection, application_id: UUID, person_id: UU
     rated = application.after(Step.RATE, now)
     if application.rated_at is not None:
         raise AlreadyRated
-    return await _advanced(connection, application, rated, [_event(rated, Step.RATE, "citizen")])
+    return await step.advance(connection, application, rated, [step.event(rated, Step.RATE, "citizen")])
 
 
 async def find(connection: Connection, application_id: UUID, person_id: UUID, *, lock: bool = False) -> Application:
@@ -195,7 +202,7 @@ async def history(connection: Connection, application_id: UUID, person_id: UUID)
 
 async def any_of(connection: Connection, application_id: UUID) -> Application:
     """Return an application, whoever's it is: for the worker, never for a page."""
-    return await _found(connection, application_id, lock=False)
+    return await step.found(connection, application_id, lock=False)
 
 
 def due(application: Application) -> int:
@@ -230,55 +237,9 @@ async def _with_facts(connection: Connection, draft: Application, facts: Iterabl
         (fact.name, fact.about, fact.value) for fact in draft.facts
     ]:
         changed = msgspec.structs.replace(changed, facts=merged)
-        event = _event(changed, Step.READ_FACTS, "citizen")
-        return await _kept(store.save_draft(connection, changed, draft.revision, [event]), changed)
+        taken = step.event(changed, Step.READ_FACTS, "citizen")
+        return await step.kept(store.save_draft(connection, changed, draft.revision, [taken]), changed)
     same = msgspec.structs.replace(draft, facts=merged)
     if merged != draft.facts:
         await store.save_facts(connection, same)
     return same
-
-
-async def _decide(
-    connection: Connection,
-    before: Application,
-    submitted: Application,
-    event: Event,
-    *,
-    objection: Objection | None,
-    enqueue: Enqueue,
-    now: datetime,
-) -> Application:
-    """Decide by rule, in the moment of submission or payment; what follows is queued in the same transaction."""
-    if objection is None:
-        decided, step, task = submitted.after(Step.APPROVE, now), Step.APPROVE, "issue"
-    else:
-        reason = RefusalReason(objection.rule, objection.message)
-        refused = submitted.after(Step.REFUSE, now)
-        decided, step, task = msgspec.structs.replace(refused, refusal=reason), Step.REFUSE, "refused"
-    detail = objection.rule if objection else None
-    await _advanced(connection, before, decided, [event, _event(decided, step, "rule", detail)])
-    await enqueue(connection, task, str(decided.id).encode())
-    return decided
-
-
-def _event(application: Application, step: Step, actor: Actor, detail: str | None = None) -> Event:
-    return Event(application.revision, step, application.state, actor, application.updated_at, detail)
-
-
-async def _advanced(
-    connection: Connection, before: Application, after: Application, events: list[Event]
-) -> Application:
-    return await _kept(store.advance(connection, after, before.revision, events), after)
-
-
-async def _kept(saving: Awaitable[bool], application: Application) -> Application:
-    if not await saving:
-        raise ChangedElsewhere
-    return application
-
-
-async def _found(connection: Connection, application_id: UUID, *, lock: bool) -> Application:
-    application = await store.any_of(connection, application_id, lock=lock)
-    if application is None:
-        raise NotFound
-    return application

@@ -23,6 +23,19 @@ class Incomplete(Refused):
         super().__init__("incomplete", _("Some questions are not answered yet. Answer them, then submit."))
 
 
+class AnotherDraft(Refused):
+    """An application is to be a draft again while another draft of the same service is open."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "another_draft",
+            _(
+                "You have meanwhile begun another application for this service. Send or delete that draft first; then "
+                "you can change this one."
+            ),
+        )
+
+
 class FactsOutdated(Refused):
     """What the registers said is missing, or older than a day."""
 

@@ -15,7 +15,7 @@ from services.applications.application import Application
 from services.catalogue import decision
 from services.catalogue.decision import Objection
 from services.catalogue.rules import Values, holds
-from services.catalogue.service import Asset, Child, FactNeed, Question, Role, Section, Service
+from services.catalogue.service import Asset, Child, FactNeed, Question, Role, Section, Service, Signers
 from services.registers.facts import Fact
 
 SELF = "self"
@@ -112,6 +112,11 @@ def stop(application: Application, service: Service, today: date) -> Objection |
     """Return the rule that would refuse this application as far as it is answered, with its sentence; or None."""
     complete = all(page.done for page in pages(application, service, today))
     return decision.objection(service, values(application, service, today), complete=complete)
+
+
+def signers(application: Application, service: Service, today: date) -> Signers:
+    """Return who has to sign this application."""
+    return decision.signers(service, values(application, service, today))
 
 
 def with_answers(application: Application, service: Service, answers: dict[str, Any], today: date) -> Application:

@@ -175,7 +175,7 @@ async def page(connection: Connection, person_id: UUID, after: UUID | None, limi
         SELECT id, reference, service_id, service_version, state::text, fee_cents, document_id, created_at, updated_at,
             submitted_at, rated_at
         FROM application
-        WHERE person_id = $1 AND ($2::uuid IS NULL OR id < $2) AND (submitted_at IS NOT NULL OR state = 'draft')
+        WHERE person_id = $1 AND ($2::uuid IS NULL OR id < $2) AND (fee_cents IS NOT NULL OR state = 'draft')
         ORDER BY id DESC LIMIT $3
         """,
         person_id,

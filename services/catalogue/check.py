@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import cast
 
+from msgspec import UNSET
+
 from i18n.refusal import Refusal
 from i18n.text import LANGUAGES, Language, Wording
 from services.catalogue import decision, rules, vocabulary
@@ -14,6 +16,7 @@ from services.catalogue.rules import Shape
 from services.catalogue.service import Asset, Child, Example, FixedFee, Section, Service, Shown, TableFee
 
 Problem = tuple[str, str]  # place, reason
+_LONGEST_TO_SIGN = 90  # days
 
 
 def languages(data: object, place: str = "$") -> Iterator[Problem]:
@@ -40,7 +43,8 @@ def problems(service: Service, events: set[str]) -> Iterator[Problem]:
     for number, event in enumerate(service.life_events):
         if event not in events:
             yield f"$.life_events[{number}]", f"{event} does not stand in life_events.yaml"
-    found = [*_facts(service), *_questions(service), *_fee(service), *_expressions(service), *_messages(service)]
+    around = (_facts, _questions, _fee, _signature, _expressions, _messages)
+    found = [problem for look in around for problem in look(service)]
     yield from found
     if not found:
         yield from _examples(service)
@@ -92,6 +96,18 @@ def _fee(service: Service) -> Iterator[Problem]:
         yield "$.fee", "an amount is negative"
 
 
+def _signature(service: Service) -> Iterator[Problem]:
+    """Yield what keeps people from signing: the register that says who may is not asked, or there is no time."""
+    signature = service.signing()
+    needs = {(need.name, need.about) for need in service.facts}
+    if signature.by == "all_parents" and ("parents", "beneficiary") not in needs:
+        yield "$.signature", "all_parents needs the fact parents about the beneficiary"
+    if signature.by == "company" and ("companies", "applicant") not in needs:
+        yield "$.signature", "company needs the fact companies about the applicant"
+    if not 1 <= signature.days <= _LONGEST_TO_SIGN:
+        yield "$.signature.days", f"must be from 1 to {_LONGEST_TO_SIGN}"
+
+
 def _messages(service: Service) -> Iterator[Problem]:
     for number, rule in enumerate(service.eligibility):
         for language in LANGUAGES:
@@ -125,6 +141,8 @@ def _expressions(service: Service) -> Iterator[Problem]:
 def _others(service: Service) -> Iterator[Problem]:
     if not isinstance(service.fee, FixedFee):
         yield "$.fee.by", service.fee.by
+    if only_if := service.signing().only_if:
+        yield "$.signature.only_if", only_if
     for number, rule in enumerate(service.eligibility):
         yield f"$.eligibility[{number}].rule", rule.rule
         yield from _shown(f"$.eligibility[{number}].values", rule.values)
@@ -190,6 +208,9 @@ def _outcome(service: Service, example: Example) -> Iterator[str]:
     if (outcome, reason) != (example.expect.outcome, example.expect.reason):
         because = f" by {reason}" if reason else ""
         yield f"“{example.title}” comes out {outcome}{because}, not {example.expect.outcome}"
+    signers = decision.signers(service, values)
+    if not refused and example.expect.signers not in {UNSET, signers}:
+        yield f"“{example.title}” is signed by {signers}, not {example.expect.signers}"
     if refused or example.expect.fee_cents is None:
         return
     try:

@@ -9,8 +9,8 @@ from typing import cast
 
 from i18n.text import LANGUAGES, Language, Wording
 from services.catalogue.display import show
-from services.catalogue.rules import Unavailable, Values, evaluate, look, names
-from services.catalogue.service import Asset, Eligibility, FixedFee, MunicipalFee, Service, Shown
+from services.catalogue.rules import Unavailable, Values, evaluate, holds, look, names
+from services.catalogue.service import Asset, Eligibility, FixedFee, MunicipalFee, Service, Shown, Signers
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,12 @@ def fee(service: Service, values: Values) -> int:
         if row.key == key:
             return row.cents
     raise Unavailable(charge.by)
+
+
+def signers(service: Service, values: Values) -> Signers:
+    """Return who signs in this case."""
+    signature = service.signing()
+    return signature.by if holds(signature.only_if, values) else "none"
 
 
 def objection(service: Service, values: Values, *, complete: bool) -> Objection | None:

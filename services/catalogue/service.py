@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from i18n.text import Wording
 
@@ -21,6 +21,7 @@ Assurance = Literal["low", "substantial", "high"]
 Confidence = Literal["A", "B", "C"]  # A official source read, B press or code read, C from memory or a demo value
 Format = Literal["text", "date", "municipality", "money", "sex", "country", "marital_status"]
 Role = Literal["applicant", "beneficiary"]
+Signers = Literal["none", "citizen", "all_parents", "company"]
 
 
 class Institution(Struct, frozen=True, forbid_unknown_fields=True):
@@ -209,6 +210,17 @@ class Processing(Struct, frozen=True, forbid_unknown_fields=True):
     days: int
 
 
+class Signature(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who signs the application: nobody, the applicant, every living parent, or a company's representative.
+
+    Asked only in a case where `only_if` holds; who has not signed after so many days lets the application lapse.
+    """
+
+    by: Signers
+    only_if: str | None = None
+    days: int = 30
+
+
 class Row(Struct, frozen=True, forbid_unknown_fields=True):
     """One line of the document; left out when `show_if` is false."""
 
@@ -235,11 +247,12 @@ class Document(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Expected(Struct, frozen=True, forbid_unknown_fields=True):
-    """What an example comes out as; `reason` is the id of the eligibility rule that refuses."""
+    """What an example comes out as; `reason` is the id of the eligibility rule that refuses, `signers` who signs."""
 
     outcome: Literal["approved", "refused"]
     fee_cents: int | None = None
     reason: str | None = None
+    signers: Signers | UnsetType = UNSET
 
 
 class Example(Struct, frozen=True, forbid_unknown_fields=True):
@@ -274,6 +287,8 @@ class Service(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     fee: Fee
     processing: Processing
     assurance: Assurance
+    # Left out where nobody signs, so that a definition kept before there were signatures is still the same one.
+    signature: Signers | Signature | UnsetType = UNSET
     facts: tuple[FactNeed, ...]
     sections: tuple[Section, ...]
     eligibility: tuple[Eligibility, ...]
@@ -283,6 +298,12 @@ class Service(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     def section(self, section_id: str) -> Section | None:
         """Return the section of that id."""
         return next((section for section in self.sections if section.id == section_id), None)
+
+    def signing(self) -> Signature:
+        """Return who signs an application, and when."""
+        if isinstance(self.signature, Signature):
+            return self.signature
+        return Signature("none" if isinstance(self.signature, UnsetType) else self.signature)
 
     def questions(self) -> Iterator[Question]:
         """Yield every question, in the order asked."""

@@ -9,7 +9,7 @@ from uuid_utils.compat import uuid7
 
 from i18n.refusal import NotFound
 from services.applications.application import Application
-from services.applications.casework import Enqueue
+from services.applications.step import Enqueue
 from services.notices import store
 from services.notices.notice import Kind, Letter, Notice
 from services.notices.store import Connection
@@ -19,9 +19,14 @@ PAGE = 20
 
 async def tell(connection: Connection, application: Application, kind: Kind, enqueue: Enqueue, now: datetime) -> None:
     """Put a notice about an application in its person's inbox and the mail on the way; telling twice tells once."""
-    notice_id = await store.add(connection, uuid7(), application, kind, now)
-    if notice_id is not None:
-        await enqueue(connection, "mail", str(notice_id).encode())
+    await _told(connection, application, application.person_id, kind=kind, enqueue=enqueue, now=now)
+
+
+async def ask_to_sign(
+    connection: Connection, application: Application, person_id: UUID, enqueue: Enqueue, now: datetime
+) -> None:
+    """Tell another parent that an application awaits her signature; telling twice tells once."""
+    await _told(connection, application, person_id, kind="co_signature", enqueue=enqueue, now=now)
 
 
 async def of(connection: Connection, person_id: UUID, after: UUID | None) -> list[Notice]:
@@ -45,3 +50,13 @@ async def letter(connection: Connection, notice_id: UUID) -> Letter | None:
 async def mailed(connection: Connection, notice_id: UUID, now: datetime) -> None:
     """Note that the mail was taken by the mail server."""
     await store.mailed(connection, notice_id, now)
+
+
+async def _told(
+    connection: Connection, application: Application, person_id: UUID, *, kind: Kind, enqueue: Enqueue, now: datetime
+) -> None:
+    notice_id = await store.add(
+        connection, uuid7(), application_id=application.id, person_id=person_id, kind=kind, now=now
+    )
+    if notice_id is not None:
+        await enqueue(connection, "mail", str(notice_id).encode())

@@ -10,14 +10,21 @@ from uuid import UUID
 
 from i18n.text import Language, Text, _
 
-Kind = Literal["issued", "refused"]
+Kind = Literal["issued", "refused", "co_signature", "lapsed"]
 
 SUBJECTS: Mapping[Kind, Text] = {
     "issued": _("Your document is ready"),
     "refused": _("Your application was refused"),
+    "co_signature": _("Your signature is awaited"),
+    "lapsed": _("Your application was not signed in time"),
 }
 BODIES: Mapping[Kind, Text] = {
     "issued": _("The document that you applied for has been issued and sealed. You can read and download it any time."),
+    "co_signature": _(
+        "The other parent has signed an application for your child. It goes on when you have signed it too. Open it to "
+        "read what you would sign."
+    ),
+    "lapsed": _("Not everyone signed in time, so the application has ended. Nothing was charged. You can apply again."),
     "refused": _("A decision was made on your application. Open it to read the reason and what you can do now."),
 }
 
@@ -34,6 +41,12 @@ class Notice:
     kind: Kind
     created_at: datetime
     read_at: datetime | None
+
+    @property
+    def page(self) -> str:
+        """Where it leads, without the language."""
+        address = f"/applications/{self.application_id}"
+        return f"{address}/signature" if self.kind == "co_signature" else address
 
     @property
     def subject(self) -> Text:

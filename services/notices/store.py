@@ -9,7 +9,6 @@ from uuid import UUID
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-from services.applications.application import Application
 from services.notices.notice import Kind, Letter, Notice
 
 Connection: TypeAlias = asyncpg.Connection | PoolConnectionProxy
@@ -18,17 +17,17 @@ _NOTICE = "n.id, n.person_id, n.application_id, a.reference, a.service_id, n.kin
 
 
 async def add(
-    connection: Connection, notice_id: UUID, application: Application, kind: Kind, now: datetime
+    connection: Connection, notice_id: UUID, *, application_id: UUID, person_id: UUID, kind: Kind, now: datetime
 ) -> UUID | None:
     """Return the id of the notice, or None when this was told before."""
     return await connection.fetchval(
         """
         INSERT INTO notice (id, person_id, application_id, kind, created_at) VALUES ($1, $2, $3, $4, $5)
-        ON CONFLICT ON CONSTRAINT an_application_gives_one_notice_of_a_kind DO NOTHING RETURNING id
+        ON CONFLICT (application_id, kind, person_id) DO NOTHING RETURNING id
         """,
         notice_id,
-        application.person_id,
-        application.id,
+        person_id,
+        application_id,
         kind,
         now,
     )

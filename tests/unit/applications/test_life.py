@@ -26,6 +26,18 @@ def test_arta_goes_from_draft_to_document() -> None:
     assert application.submitted_at == application.decided_at == application.issued_at == application.rated_at == NOW
 
 
+def test_what_must_be_signed_goes_on_when_it_is_signed_and_can_be_changed_until_then() -> None:
+    asked = draft(BIRTH, ARTA).after(Step.ASK_SIGNATURE, NOW)
+    assert asked.submitted_at is None
+    assert asked.after(Step.REOPEN, NOW).state is State.DRAFT
+    assert asked.after(Step.LAPSE, NOW).state is State.WITHDRAWN
+    signed = asked.after(Step.SIGN, NOW)
+    assert signed.state is State.AWAITING_SIGNATURE
+    assert signed.after(Step.BILL, NOW).submitted_at == NOW
+    with pytest.raises(Refused, match="not_while_awaiting_signature"):
+        signed.after(Step.PAY, NOW)
+
+
 @given(steps=st.lists(st.sampled_from(Step), max_size=12))
 def test_whatever_is_tried_only_what_the_life_allows_happens(steps: list[Step]) -> None:
     application = draft(BIRTH, ARTA)
@@ -44,7 +56,7 @@ def test_whatever_is_tried_only_what_the_life_allows_happens(steps: list[Step]) 
 
 
 def _holds_true(application: Application) -> None:
-    if application.state not in (State.DRAFT, State.WITHDRAWN):
+    if application.state not in (State.DRAFT, State.AWAITING_SIGNATURE, State.WITHDRAWN):
         assert application.submitted_at is not None
     if application.state in (State.APPROVED, State.REFUSED, State.ISSUED):
         assert application.decided_at is not None

@@ -1,0 +1,67 @@
+"""One step taken: the application as it then is, the event that tells of it, and what follows, kept together."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from i18n.refusal import NotFound
+from services.applications import store
+from services.applications.application import Actor, Application, Event, RefusalReason, Step
+from services.applications.errors import ChangedElsewhere
+from services.applications.store import Connection
+from services.catalogue.decision import Objection
+
+# Puts a background task on the queue in the connection's transaction: task name, payload (the application's id).
+# Tasks: "issue" after an approval, "refused" after a refusal.
+Enqueue = Callable[[Connection, str, bytes], Awaitable[None]]
+
+
+async def decide(
+    connection: Connection,
+    before: Application,
+    submitted: Application,
+    *events: Event,
+    objection: Objection | None,
+    enqueue: Enqueue,
+    now: datetime,
+) -> Application:
+    """Decide by rule, in the moment of submission or payment; what follows is queued in the same transaction."""
+    if objection is None:
+        decided, step, task = submitted.after(Step.APPROVE, now), Step.APPROVE, "issue"
+    else:
+        reason = RefusalReason(objection.rule, objection.message)
+        refused = submitted.after(Step.REFUSE, now)
+        decided, step, task = msgspec.structs.replace(refused, refusal=reason), Step.REFUSE, "refused"
+    detail = objection.rule if objection else None
+    await advance(connection, before, decided, [*events, event(decided, step, "rule", detail)])
+    await enqueue(connection, task, str(decided.id).encode())
+    return decided
+
+
+def event(application: Application, step: Step, actor: Actor, detail: str | None = None) -> Event:
+    """Return the event that tells of a step, just taken."""
+    return Event(application.revision, step, application.state, actor, application.updated_at, detail)
+
+
+async def advance(connection: Connection, before: Application, after: Application, events: list[Event]) -> Application:
+    """Keep how far an application came, with its events; ChangedElsewhere when someone else was faster."""
+    return await kept(store.advance(connection, after, before.revision, events), after)
+
+
+async def kept(saving: Awaitable[bool], application: Application) -> Application:
+    """Return the application once it is saved; ChangedElsewhere when it is not."""
+    if not await saving:
+        raise ChangedElsewhere
+    return application
+
+
+async def found(connection: Connection, application_id: UUID, *, lock: bool) -> Application:
+    """Return an application, whoever's it is."""
+    application = await store.any_of(connection, application_id, lock=lock)
+    if application is None:
+        raise NotFound
+    return application
