@@ -2,8 +2,9 @@
 
     python -m tests.bench [--check] [--rounds N] [--profile]
 
-Every figure is measured in pairs, ours and its ceiling in turn, on one worker at 16 connections. `--check` exits with
-1 when one falls short; `--profile` shows by py-spy what the time goes to instead.
+The pages are measured in pairs, ours and its ceiling in turn, on one worker at 16 connections; what has no ceiling is
+counted by the second (`rates/`, one file each). `--check` exits with 1 when one falls short; `--profile` shows by
+py-spy what the time goes to instead.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from tests.bench import figures, load, profile, stage, statements
+from tests.bench import figures, load, profile, rate, stage, statements
 from tests.bench.figures import Figure, Measurement
 from tests.bench.load import Request, Run
+from tests.bench.rate import Rate
 from tests.bench.stage import Stage
 from tests.parties import Running
 
@@ -43,13 +45,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 0
         heading = _heading()
         measured = Measurement(measure(raised, told.rounds), raised.worker())
-    _say(f"{heading}\n\n{figures.table(measured)}\n")
-    return verdict(measured, check=told.check)
+    rates = list(rate.every())
+    _say(f"{heading}\n\n{figures.table(measured)}\n\n{rate.table(rates)}\n")
+    return verdict(measured, rates, check=told.check)
 
 
-def verdict(measured: Measurement, *, check: bool) -> int:
+def verdict(measured: Measurement, rates: Sequence[Rate] = (), *, check: bool) -> int:
     """Say what falls short, and return the exit code: 1 when something does and `check` asks for it."""
-    wanting = figures.shortfalls(measured)
+    wanting = [*figures.shortfalls(measured), *(short for one in rates for short in one.wanting)]
     _say("\n".join(f"falls short: {each}" for each in wanting) or "nothing falls short")
     return 1 if check and wanting else 0
 

@@ -1,0 +1,1 @@
+"""What is counted by the second: one module a figure, with `measure() -> list[Rate]`."""
