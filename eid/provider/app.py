@@ -19,6 +19,8 @@ from eid.provider.browser import AnyRequest, Browser
 from eid.provider.database import LOST
 from eid.provider.desk import AtDesk, Desk, Now
 from eid.provider.door import with_headers, with_known_host
+from eid.provider.fault import page as fault
+from eid.provider.fault.seam import with_faults
 from eid.provider.settings import Settings
 from eid.provider.trust import trust_router
 
@@ -43,6 +45,7 @@ def create_app(settings: Settings) -> ASGIApp:
             *(sign_in.who, sign_in.choose, sign_in.ask_pin, sign_in.take_pin, sign_in.cancel),
             *(sign_out.leave, sign_out.confirm),
             trust_router(settings.pki),
+            *(fault.HANDLERS if settings.faults else ()),
             *(live, ready),
             *_assets(settings),
         ],
@@ -56,7 +59,8 @@ def create_app(settings: Settings) -> ASGIApp:
         openapi_config=None,
     )
     app.state.desk = desk
-    return with_headers(with_known_host(app, settings), settings)
+    answering = with_faults(app, desk) if settings.faults else app
+    return with_headers(with_known_host(answering, settings), settings)
 
 
 @get("/", sync_to_thread=False)

@@ -15,6 +15,7 @@ from litestar.di import NamedDependency
 from eid.provider import store
 from eid.provider.database import LOST, SESSION
 from eid.provider.errors import TooMany
+from eid.provider.fault import store as fault_store
 from eid.provider.means import store as means_store
 from eid.provider.pages import Pages
 from eid.provider.remote_keys import RemoteKeys
@@ -91,7 +92,7 @@ class Desk:
             with suppress(*LOST):
                 async with self.transaction() as connection:
                     now = datetime.now(UTC)
-                    for area in (store, means_store):
+                    for area in (store, means_store, fault_store):
                         await area.sweep(connection, now)
             await asyncio.sleep(_SWEEP_SECONDS)
 

@@ -48,6 +48,8 @@ class Settings(BaseSettings):
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     # Whether a proxy of ours stands in front and writes X-Forwarded-For: limits then count its last address.
     behind_proxy: bool = False
+    # Whether wrong answers can be asked for, to try clients: for a demonstration or a test, where nobody is at stake.
+    faults: bool = False
     pool_size: int = Field(default=8, ge=1, le=200)
     lock_minutes: int = Field(default=15, ge=1, le=24 * 60)
     requests_per_minute: int = Field(default=1200, ge=1)
