@@ -1,4 +1,4 @@
-"""The `eid` command: serve · migrate · seed · enrol · unlock · client · keys · pki."""
+"""The `eid` command: serve · migrate · seed · enrol · unlock · card · phone · client · keys · pki."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from eid.provider import enrolment, store, tokens
 from eid.provider.civil_register import CivilRegister, Entry
 from eid.provider.database import connect
 from eid.provider.errors import CannotStart
+from eid.provider.means.command import add_commands as add_means_commands
 from eid.provider.pki import add_commands as add_pki_commands
 from eid.provider.registration import read_client, with_secret
 from eid.provider.secret import Secret
@@ -47,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     _add(clients, "remove", _remove_client, "forget a client").add_argument("--id", required=True)
     keys = commands.add_parser("keys", help="the keys that sign").add_subparsers(required=True)
     _add(keys, "rotate", _rotate, "sign with the next key; the old one is published for a day more")
+    add_means_commands(commands, _add)
     add_pki_commands(commands)
     return parser
 
@@ -111,7 +113,7 @@ async def _enrol(arguments: argparse.Namespace, settings: Settings, connection: 
     async with CivilRegister(settings) as register:
         entry = Entry(*given) if all(given) else register
         await enrolment.enrol(connection, application, entry, Secret(settings.secret), now)
-    return "Enrolled."
+    return "Enrolled, with a card and a phone: PIN2 is the first digit of the PIN five times, the PUK eight times."
 
 
 async def _unlock(arguments: argparse.Namespace, _settings: Settings, connection: Connection, _now: datetime) -> str:

@@ -1,4 +1,4 @@
-"""Gives people an eID: the demo people of `enrolled.yaml`, and anyone else of the civil register."""
+"""Gives people an eID with a card and a phone: those of `enrolled.yaml`, and anyone else of the civil register."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from uuid_utils.compat import uuid7
 from eid.provider import store
 from eid.provider.civil_register import CivilRegister, Entry
 from eid.provider.errors import CannotStart
+from eid.provider.means import store as means_store
+from eid.provider.means.code import MeansKind
+from eid.provider.means.issue import demo_codes, issue
 from eid.provider.people import Enrolled, hash_pin
 from eid.provider.secret import Secret
 from eid.provider.store import Connection
@@ -25,13 +28,15 @@ _ASKED_BY = "eid-enrolment"
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """What a person brings to be enrolled; who she is says the civil register."""
+    """What a person brings to be enrolled; who she is says the civil register. Each gets what `means` names."""
 
     personal_number: str
     pin: str
     email: str | None = None
     language: Language = "sq"
     shows: Wording | None = None
+    means: tuple[MeansKind, ...] = ("card", "phone")
+    card_has_expired: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what cannot be an eID."""
@@ -52,6 +57,7 @@ async def seed(connection: Connection, register: CivilRegister, secret: Secret, 
     for place, application in enumerate(people, start=1):
         entry = await _entry(register, application.personal_number)
         await store.enrol(connection, _person(application, entry, secret), place, now)
+        await _equip(connection, application, secret, now, is_pin_new=False)
     return len(people)
 
 
@@ -67,14 +73,28 @@ async def enrol(
         if known and known.shows:
             raise CannotStart("This is one of the demo people: `eid seed` enrols them.")
         await store.enrol(connection, person, None, now, is_pin_new=True)
+        await _equip(connection, application, secret, now, is_pin_new=True)
 
 
 async def unlock(connection: Connection, personal_number: str) -> None:
-    """Give a person all her tries back; CannotStart when nobody is enrolled with the number."""
+    """Give a person all her tries back, of card and phone too; CannotStart when nobody is enrolled with the number."""
     person = await store.find_by_number(connection, personal_number)
     if person is None:
         raise CannotStart("Nobody is enrolled with this personal number.")
     await store.note_tries(connection, person.id, 0, None)
+    await means_store.give_tries_back(connection, person.id)
+
+
+async def _equip(
+    connection: Connection, application: Application, secret: Secret, now: datetime, *, is_pin_new: bool
+) -> None:
+    """Give a person the card and the phone that she lacks, or new ones with a new PIN."""
+    person = await store.find_by_number(connection, application.personal_number)
+    for kind in application.means if person else ():
+        if person and (is_pin_new or not await means_store.find_means(connection, person.id, kind)):
+            means = await issue(connection, person.id, kind, demo_codes(application.pin), secret=secret, now=now)
+            if kind == "card" and application.card_has_expired:
+                await means_store.set_valid_until(connection, means.id, now)
 
 
 async def _entry(register: CivilRegister, personal_number: str) -> Entry:

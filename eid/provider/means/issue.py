@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -33,6 +34,7 @@ async def issue(
     now: datetime,
 ) -> Means:
     """Return a new card or phone of a person; it takes the place of an older one."""
+    hashes = await asyncio.gather(*(asyncio.to_thread(hash_pin, typed, secret) for typed in codes.values()))
     means = Means(
         id=uuid7(),
         person_id=person_id,
@@ -41,7 +43,7 @@ async def issue(
         standing="valid",
         issued_at=now,
         valid_until=now + LASTS[kind],
-        codes={name: Code(hash_pin(typed, secret), 0) for name, typed in codes.items()},
+        codes={name: Code(code_hash, 0) for name, code_hash in zip(codes, hashes, strict=True)},
     )
     if older := await store.find_means(connection, person_id, kind):
         await store.set_standing(connection, older.id, "revoked")
