@@ -17,7 +17,7 @@ from eid.provider.civil_register import CivilRegister, Entry
 from eid.provider.database import connect
 from eid.provider.errors import CannotStart
 from eid.provider.means.command import add_commands as add_means_commands
-from eid.provider.pki import add_commands as add_pki_commands
+from eid.provider.pki_command import add_commands as add_pki_commands
 from eid.provider.registration import read_client, with_secret
 from eid.provider.secret import Secret
 from eid.provider.settings import Settings, WrongSettings, load

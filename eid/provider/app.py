@@ -13,38 +13,44 @@ from litestar.di import Provide
 from litestar.static_files import create_static_files_router  # pyright: ignore[reportUnknownVariableType]
 from litestar.types import ASGIApp
 
-from eid.provider import protocol, sign_in, sign_out
+from eid.provider import protocol, sign_in, sign_out, store
 from eid.provider.answers import ANSWERS
+from eid.provider.backchannel import store as backchannel_store
+from eid.provider.backchannel.logout import telling
 from eid.provider.browser import AnyRequest, Browser
 from eid.provider.database import LOST
 from eid.provider.desk import AtDesk, Desk, Now
 from eid.provider.door import with_headers, with_known_host
 from eid.provider.fault import page as fault
+from eid.provider.fault import store as fault_store
 from eid.provider.fault.seam import with_faults
+from eid.provider.issued import store as issued_store
+from eid.provider.means import store as means_store
 from eid.provider.settings import Settings
 from eid.provider.trust import trust_router
 
 LARGEST_BODY = 64 * 1024  # bytes
+SWEPT = (store, backchannel_store, issued_store, means_store, fault_store)
 _YEAR = 365 * 24 * 3600
 
 
 def create_app(settings: Settings) -> ASGIApp:
     """Return the eID as one ASGI application; PkiError when the trust services have no keys yet."""
-    desk = Desk(settings)
+    desk = Desk(settings, SWEPT)
 
     @asynccontextmanager
     async def open_house(_app: Litestar) -> AsyncGenerator[None]:
-        async with desk.opened():
+        async with desk.opened(), telling(desk):
             yield
 
     app = Litestar(
         route_handlers=[
             home,
             *(protocol.discovery, protocol.keys, protocol.authorize, protocol.token, protocol.userinfo),
-            *(protocol.push, protocol.revoke, protocol.introspect),
+            *(protocol.push, protocol.call_up, protocol.revoke, protocol.introspect),
             *(sign_in.who, sign_in.choose, sign_in.ask_pin, sign_in.take_pin, sign_in.cancel),
             *(sign_out.leave, sign_out.confirm),
-            trust_router(settings.pki),
+            trust_router(desk.pki),
             *(fault.HANDLERS if settings.faults else ()),
             *(live, ready),
             *_assets(settings),

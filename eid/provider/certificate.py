@@ -12,10 +12,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
+from eid.provider.qualified import of_signature
+
 COUNTRY = "XK"
 # An arc that anyone may use without registration (ITU-T X.667): our own UUID under 2.25.
 POLICY = x509.ObjectIdentifier("2.25.284450262478524386360539617526580107089.1")
 TIMESTAMP_POLICY = x509.ObjectIdentifier("2.25.284450262478524386360539617526580107089.2")
+CITIZEN_POLICY = x509.ObjectIdentifier("2.25.284450262478524386360539617526580107089.3")
+HOLD = "certificate_hold"  # the one reason that can be taken back (RFC 5280, 5.3.1)
 _SKEW = timedelta(minutes=5)  # how far the clock of a machine that verifies may be behind
 _LIST_LIVES = timedelta(hours=1)
 
@@ -98,6 +102,31 @@ def seal(institution: str, title: str, lives: timedelta) -> Profile:
     )
     # "GO:" is a scheme of our own, as EN 319 412-1, 5.1.4 lets a country name one with two letters and a colon.
     return Profile(name(f"{title} DEMO", title, f"GO:{COUNTRY}-{institution.upper()}"), lives, extensions)
+
+
+def citizen(given_name: str, family_name: str, personal_number: str, lives: timedelta, disclosure: str) -> Profile:
+    """Return the profile of a citizen's signature (ETSI EN 319 412-2), as Kosovo's eID documents its certificates.
+
+    `disclosure` is the address of the disclosure statement, which ends before the language.
+    """
+    # X.520 allows 64 characters; whoever has a longer name is known by its beginning, and by her number.
+    common = f"{given_name} {family_name}".upper()[: 64 - len(" DEMO")]
+    subject = x509.Name(
+        [
+            x509.NameAttribute(NameOID.COUNTRY_NAME, COUNTRY),
+            x509.NameAttribute(NameOID.SURNAME, family_name[:40]),
+            x509.NameAttribute(NameOID.GIVEN_NAME, given_name[:40]),
+            x509.NameAttribute(NameOID.SERIAL_NUMBER, f"PNO{COUNTRY}-{personal_number}"),
+            x509.NameAttribute(NameOID.COMMON_NAME, f"{common.strip()} DEMO"),
+        ]
+    )
+    extensions = (
+        (x509.BasicConstraints(ca=False, path_length=None), True),
+        (_usage("content_commitment"), True),
+        (x509.CertificatePolicies([x509.PolicyInformation(CITIZEN_POLICY, None)]), False),
+        (x509.UnrecognizedExtension(_QC_STATEMENTS, of_signature(COUNTRY, disclosure)), False),
+    )
+    return Profile(subject, lives, extensions)
 
 
 def self_signed(key: ec.EllipticCurvePrivateKey, profile: Profile, now: datetime) -> x509.Certificate:

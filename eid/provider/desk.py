@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import asyncpg
 from litestar.di import NamedDependency
 
-from eid.provider import store
 from eid.provider.database import LOST, SESSION
 from eid.provider.errors import TooMany
-from eid.provider.fault import store as fault_store
-from eid.provider.means import store as means_store
+from eid.provider.keystore import opened
 from eid.provider.pages import Pages
+from eid.provider.pki import passphrase_of
 from eid.provider.remote_keys import RemoteKeys
 from eid.provider.secret import Secret
 from eid.provider.settings import Settings
@@ -28,12 +27,21 @@ _KEYS_KNOWN = timedelta(seconds=30)  # a rotation from the command line is notic
 _SWEEP_SECONDS = 60
 
 
+class Area(Protocol):
+    """A memory of the eID's that forgets what has expired."""
+
+    async def sweep(self, connection: Connection, now: datetime) -> None:
+        """Forget what has expired."""
+
+
 class Desk:
     """The eID's counter. Open it with `opened`; then `transaction` gives a connection for one act."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, areas: Iterable[Area] = ()) -> None:
         self.settings = settings
+        self._areas = tuple(areas)
         self.secret = Secret(settings.secret)
+        self.pki = opened(settings.pki, passphrase_of(self.secret))
         self.pages = Pages(settings.assets)
         self.requests = Limit(settings.requests_per_minute)
         self.failures = Limit(settings.failures_per_minute)
@@ -92,7 +100,7 @@ class Desk:
             with suppress(*LOST):
                 async with self.transaction() as connection:
                     now = datetime.now(UTC)
-                    for area in (store, means_store, fault_store):
+                    for area in self._areas:
                         await area.sweep(connection, now)
             await asyncio.sleep(_SWEEP_SECONDS)
 

@@ -1,5 +1,7 @@
 """Keeps the demo trust services' keys, certificates and revocations as files in one private folder.
 
+Keys are encrypted (PKCS #8 with a passphrase) wherever a passphrase is given; a plain one is then taken over.
+
 EID_PKI/
 ├── root.pem, issuing.pem, ocsp.pem, tsa.pem, and the key of each as *.key.pem
 ├── issued/<serial>.pem     every certificate ever issued, so that the responder tells good from unknown
@@ -23,6 +25,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from eid.provider.certificate import Holder, Revocation
+
+_ENCRYPTED = b"BEGIN ENCRYPTED PRIVATE KEY"
 
 
 class PkiError(Exception):
@@ -70,31 +74,35 @@ class Pki:
         return sorted(found, key=lambda made: made.not_valid_before_utc)
 
 
-def opened(folder: Path) -> Pki:
-    """Return the trust services kept in `folder`, or raise PkiError when there are none."""
+def opened(folder: Path, passphrase: str | None = None) -> Pki:
+    """Return the trust services kept in `folder`, or raise PkiError when there are none, or the passphrase is wrong."""
     try:
-        return Pki(folder, *(_read(folder / part) for part in ("root", "issuing", "ocsp", "tsa")))
+        return Pki(folder, *(_read(folder / part, passphrase) for part in ("root", "issuing", "ocsp", "tsa")))
     except FileNotFoundError as missing:
         raise PkiError(f"EID_PKI: there are no trust services in {folder}; make them with `eid pki init`.") from missing
 
 
-def _read(part: Path) -> Holder:
+def _read(part: Path, passphrase: str | None) -> Holder:
     made = x509.load_pem_x509_certificate(part.with_name(f"{part.name}.pem").read_bytes())
-    return Holder(_private(part.with_name(f"{part.name}.key.pem")), made)
+    return Holder(_private(part.with_name(f"{part.name}.key.pem"), passphrase), made)
 
 
-def key_at(path: Path) -> ec.EllipticCurvePrivateKey:
-    """Return the P-256 key in the file, making it when there is none."""
-    if not path.exists():
-        plain = serialization.NoEncryption()
-        fresh = ec.generate_private_key(ec.SECP256R1())
-        written = fresh.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
-        write(path, written, 0o600)
-    return _private(path)
+def key_at(path: Path, passphrase: str | None = None) -> ec.EllipticCurvePrivateKey:
+    """Return the P-256 key in the file, making it when there is none; with a passphrase it is no longer plain after."""
+    key = _private(path, passphrase) if path.exists() else ec.generate_private_key(ec.SECP256R1())
+    if not path.exists() or (passphrase and _ENCRYPTED not in path.read_bytes()):
+        how = serialization.BestAvailableEncryption(passphrase.encode()) if passphrase else serialization.NoEncryption()
+        write(path, key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, how), 0o600)
+    return key
 
 
-def _private(path: Path) -> ec.EllipticCurvePrivateKey:
-    key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+def _private(path: Path, passphrase: str | None) -> ec.EllipticCurvePrivateKey:
+    kept = path.read_bytes()
+    try:
+        password = passphrase.encode() if passphrase and _ENCRYPTED in kept else None
+        key = serialization.load_pem_private_key(kept, password)
+    except (TypeError, ValueError) as locked:
+        raise PkiError(f"{path} cannot be opened: it was encrypted with another passphrase (EID_SECRET).") from locked
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise PkiError(f"{path} is not a P-256 key.")
     return key

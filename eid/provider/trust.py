@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -16,7 +15,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from eid.provider import ocsp, tsa
 from eid.provider.certificate import Holder, Revocation, revocation_list
-from eid.provider.keystore import Pki, opened
+from eid.provider.keystore import Pki
 
 _LARGEST_REQUEST = 16 * 1024  # bytes
 _LIST_KEPT = timedelta(minutes=10)
@@ -24,9 +23,8 @@ _LIST_CACHED = timedelta(minutes=1)  # so that a revocation is soon known everyw
 _MACHINES = {"exclude_from_csrf": True}  # answered without cookies: nothing to forge
 
 
-def trust_router(folder: Path) -> Router:
-    """Return the routes of the trust services kept in `folder`; raises PkiError when there are none."""
-    pki = opened(folder)
+def trust_router(pki: Pki) -> Router:
+    """Return the routes of the trust services."""
     return Router("/pki", route_handlers=[*_authorities(pki), *_responder(pki), _stamper(pki)], include_in_schema=False)
 
 

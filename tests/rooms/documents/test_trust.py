@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import stat
 import subprocess
 import sys
@@ -241,8 +242,8 @@ def test_the_commands_make_grant_and_revoke(tmp_path: Path) -> None:
 
 
 def _command(*arguments: str, code: int = 0) -> str:
-    whole = [sys.executable, "-m", "eid.provider", "pki", *arguments]
-    done = subprocess.run(whole, cwd=CHECKOUT, capture_output=True, text=True, check=False)
+    whole, told = [sys.executable, "-m", "eid.provider", "pki", *arguments], os.environ | {"EID_SECRET": "s" * 32}
+    done = subprocess.run(whole, cwd=CHECKOUT, env=told, capture_output=True, text=True, check=False)
     assert done.returncode == code, done.stderr
     assert "Traceback" not in done.stderr
     return done.stdout + done.stderr

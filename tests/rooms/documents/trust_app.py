@@ -5,6 +5,7 @@ from pathlib import Path
 
 from litestar import Litestar
 
+from eid.provider.keystore import opened
 from eid.provider.trust import trust_router
 
-app = Litestar([trust_router(Path(os.environ["EID_PKI"]))])
+app = Litestar([trust_router(opened(Path(os.environ["EID_PKI"])))])
