@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -20,6 +21,7 @@ from eid.provider.checks.proof import proven_key
 from eid.provider.desk import Desk
 from eid.provider.errors import Rejection, Shown
 from eid.provider.issued import store as issued
+from eid.provider.issued.agreed import OFFLINE
 from eid.provider.parameters import Parameters
 from eid.provider.request import Authorization, Grant, Interaction, Session, reaches
 from eid.provider.secret import digest, new_token
@@ -44,6 +46,7 @@ async def arrive(desk: Desk, connection: Connection, sent: Parameters, browser: 
         await store.touch_session(connection, session.id, now)
         return await grant(desk, connection, request, session, now)
     language = browser.speaks(request.ui_locales)
+    request = replace(request, same_person=asked.same_person)
     return f"{await _at_sign_in(connection, request, browser, now)}?language={language}"
 
 
@@ -112,7 +115,7 @@ async def _understood(asked: Asked) -> Authorization:
     return Authorization(
         client_id=asked.client.client_id,
         redirect_uri=asked.redirect_uri,
-        scope=sent.get("scope") or "openid",
+        scope=asked.scope,
         code_challenge=sent.get("code_challenge") or "",
         acr=asked.acr,
         state=sent.get("state"),
@@ -136,6 +139,8 @@ async def _usable_session(
     if session and person and session.is_live(now):
         who = subject(desk.secret, asked.client, person)
         obstacle = next((error for stands, error in OBSTACLES if stands(request, session, who, now)), "")
+        if obstacle == TOO_LOW and request.client_id in session.told:
+            asked.same_person = session.person_id
     if obstacle and "none" in request.prompt:
         raise Rejection(obstacle, "This takes the person at the sign-in page.")
     return None if obstacle else session
@@ -157,18 +162,26 @@ def _is_too_low(request: Authorization, session: Session, _subject: str, _now: d
     return not reaches(session.acr, request.acr)
 
 
+def _is_lasting(request: Authorization, _session: Session, _subject: str, _now: datetime) -> bool:
+    """Tell whether the client wants to stay connected, to which she says yes on our page each time."""
+    return OFFLINE in request.scope.split()
+
+
 def _is_untold(request: Authorization, session: Session, _subject: str, _now: datetime) -> bool:
     """Tell whether the client would learn who she is before she has ever seen its name on our page."""
     return request.client_id not in session.told
 
+
+TOO_LOW = "interaction_required"
 
 # Why a session cannot answer without the person, in the words of OpenID Connect Core 3.1.2.6.
 OBSTACLES: tuple[tuple[Callable[[Authorization, Session, str, datetime], bool], str], ...] = (
     (_is_new_wanted, "login_required"),
     (_is_too_old, "login_required"),
     (_is_someone_else, "login_required"),
-    (_is_too_low, "interaction_required"),
+    (_is_too_low, TOO_LOW),
     (_is_untold, "consent_required"),
+    (_is_lasting, "consent_required"),
 )
 
 

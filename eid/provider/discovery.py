@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, get_args
 
 from eid.provider.checks.authorization import OFFERED, PROMPTS
-from eid.provider.client import AuthMethod, SigningAlg
+from eid.provider.client import SCOPES, AuthMethod, GrantType, SigningAlg
 from eid.provider.client_key import ALGORITHMS
 from eid.provider.request import LEVELS
 from i18n.text import LANGUAGES
@@ -29,10 +29,15 @@ def metadata(issuer: str) -> dict[str, Any]:
         "userinfo_endpoint": f"{issuer}/userinfo",
         "jwks_uri": f"{issuer}/jwks.json",
         "end_session_endpoint": f"{issuer}/oauth2/sessions/logout",
-        "scopes_supported": ["openid", "profile", "email"],
+        "backchannel_authentication_endpoint": f"{issuer}/oauth2/ciba",
+        "backchannel_token_delivery_modes_supported": ["poll"],
+        "backchannel_user_code_parameter_supported": False,
+        "backchannel_logout_supported": True,
+        "backchannel_logout_session_supported": True,
+        "scopes_supported": list(SCOPES),
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
-        "grant_types_supported": ["authorization_code"],
+        "grant_types_supported": list(get_args(GrantType)),
         "subject_types_supported": ["pairwise"],
         "id_token_signing_alg_values_supported": list(get_args(SigningAlg)),
         **_client_authentication(),

@@ -11,12 +11,15 @@ from litestar import HttpMethod, Response, get, post, route
 from litestar.response import Redirect
 
 from eid.provider import authorization, introspection, redemption
+from eid.provider.backchannel import ask as backchannel
 from eid.provider.browser import AnyRequest, Browser, parameters
 from eid.provider.call import Call, read_call
 from eid.provider.checks import Check, run
+from eid.provider.checks.backchannel import BACKCHANNEL, Calling
 from eid.provider.checks.client import CLIENT, Asking
+from eid.provider.checks.code import Redeeming
 from eid.provider.checks.issued import INTROSPECTION, REVOCATION, Presenting
-from eid.provider.checks.token import TOKEN, Redeeming
+from eid.provider.checks.token import TOKEN
 from eid.provider.checks.userinfo import Bringing
 from eid.provider.desk import AtDesk, Desk, Now
 from eid.provider.discovery import metadata
@@ -68,9 +71,15 @@ async def push(request: AnyRequest, desk: AtDesk, now: Now) -> Response[Any]:
     return await _answered(request, desk, now, (Asking, CLIENT, authorization.push))
 
 
+@post("/oauth2/ciba", status_code=200)
+async def call_up(request: AnyRequest, desk: AtDesk, now: Now) -> Response[Any]:
+    """Put a client's question to somebody's phone (OpenID Connect CIBA)."""
+    return await _answered(request, desk, now, (Calling, BACKCHANNEL, backchannel.ask))
+
+
 @post("/oauth2/token", status_code=200)
 async def token(request: AnyRequest, desk: AtDesk, now: Now) -> Response[Any]:
-    """Give an ID token and an access token for a code, once."""
+    """Give tokens for a code, a refresh token or a request on a phone that was approved."""
     return await _answered(request, desk, now, (Redeeming, TOKEN, redemption.redeem))
 
 

@@ -1,4 +1,4 @@
-"""What a client is given for a code."""
+"""What a client is given for what a person agreed to."""
 
 from __future__ import annotations
 
@@ -7,26 +7,44 @@ from typing import Any
 from litestar import Response
 
 from eid.provider import store
-from eid.provider.checks.token import Redeeming
+from eid.provider.checks.code import Redeeming
+from eid.provider.checks.refresh import next_refresh
 from eid.provider.desk import Desk
 from eid.provider.errors import Rejection
 from eid.provider.issued import store as issued
+from eid.provider.people import Enrolled
 from eid.provider.request import Access
 from eid.provider.secret import digest, new_token
 from eid.provider.tokens import ACCESS_TOKEN_LIVES, id_token_claims
 
 
 async def redeem(desk: Desk, asked: Redeeming) -> Response[dict[str, Any]]:
-    """Return an ID token and an access token for a code, which is used up by it."""
-    person = await store.find_person(asked.connection, asked.grant.person_id)
+    """Return an access token, an ID token, and a refresh token where the client may stay connected."""
+    person = await store.find_person(asked.connection, asked.agreed.person_id)
     if person is None:
         raise Rejection("invalid_grant", "This person is no longer enrolled.")
-    access_token, grant = new_token(), asked.grant
-    access = Access(grant.client_id, grant.person_id, grant.scope, asked.now + ACCESS_TOKEN_LIVES, asked.jkt)
-    await issued.use_grant(asked.connection, grant.code_hash, asked.now)
-    await issued.save_access(asked.connection, digest(access_token), grant.code_hash, access)
+    access_token, scope = new_token(), asked.narrowed or asked.agreed.scope
+    await _keep_access(asked, access_token, scope)
+    given = {
+        "access_token": access_token,
+        "token_type": "DPoP" if asked.jkt else "Bearer",
+        "expires_in": int(ACCESS_TOKEN_LIVES.total_seconds()),
+        "scope": scope,
+        "id_token": await _id_token(desk, asked, person, access_token),
+        **await _to_stay_connected(asked),
+    }
+    return Response(given)
+
+
+async def _keep_access(asked: Redeeming, access_token: str, scope: str) -> None:
+    agreed = asked.agreed
+    access = Access(agreed.client_id, agreed.person_id, scope, asked.now + ACCESS_TOKEN_LIVES, asked.jkt)
+    await issued.save_access(asked.connection, digest(access_token), agreed.family, access)
+
+
+async def _id_token(desk: Desk, asked: Redeeming, person: Enrolled, access_token: str) -> str:
     claims = id_token_claims(
-        grant,
+        asked.agreed,
         person,
         asked.client,
         issuer=desk.issuer,
@@ -35,11 +53,13 @@ async def redeem(desk: Desk, asked: Redeeming) -> Response[dict[str, Any]]:
         now=asked.now,
     )
     keys = await desk.keys(asked.connection, asked.now, with_rsa=asked.client.takes_rsa)
-    given = {
-        "access_token": access_token,
-        "token_type": "DPoP" if asked.jkt else "Bearer",
-        "expires_in": int(ACCESS_TOKEN_LIVES.total_seconds()),
-        "scope": grant.scope,
-        "id_token": keys.sign(claims, alg=asked.client.id_token_signed_response_alg),
-    }
-    return Response(given)
+    return keys.sign(claims, alg=asked.client.id_token_signed_response_alg)
+
+
+async def _to_stay_connected(asked: Redeeming) -> dict[str, str]:
+    """Return a refresh token, when the person agreed to one and the client can use it."""
+    if not asked.agreed.is_lasting or "refresh_token" not in asked.client.grant_types:
+        return {}
+    refresh_token = new_token()
+    await issued.save_refresh(asked.connection, digest(refresh_token), next_refresh(asked.agreed, asked))
+    return {"refresh_token": refresh_token}

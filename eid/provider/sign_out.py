@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -13,6 +14,7 @@ from litestar import HttpMethod, Response, post, route
 from litestar.response import Redirect
 
 from eid.provider import store
+from eid.provider.backchannel.store import end_session
 from eid.provider.browser import SIGNED_IN, AnyRequest, Browser, cookie, form, parameters
 from eid.provider.checks import run
 from eid.provider.checks.sign_out import SIGN_OUT, Leaving
@@ -51,39 +53,39 @@ async def leave(request: AnyRequest, desk: AtDesk, now: Now) -> Response[Any]:
         async with desk.transaction() as connection:
             leaving = Leaving(sent, connection, await desk.keys(connection, now))
             await run(SIGN_OUT, leaving)
-            return await _leave(desk, leaving, browser)
+            return await _leave(desk, leaving, browser, now)
     except Rejection as rejection:
         raise Shown(rejection.error, _("The service that sent you here asked in a way we cannot read.")) from rejection
 
 
 @post("/sign-out", status_code=200)
-async def confirm(request: AnyRequest, desk: AtDesk) -> Response[Any]:
+async def confirm(request: AnyRequest, desk: AtDesk, now: Now) -> Response[Any]:
     """Sign out whoever confirms it; she goes back to the service either way."""
     browser = Browser(request, desk)
     sent = await form(request, browser, _ACT)
     is_out = sent.get("answer") != "no"
     if is_out:
         async with desk.transaction() as connection:
-            await _end(connection, await _own_session(connection, browser))
+            await _end(connection, await _own_session(connection, browser), now)
     return _on(desk, browser, _way(desk, sent), is_out=is_out)
 
 
-async def _leave(desk: Desk, leaving: Leaving, browser: Browser) -> Response[Any]:
+async def _leave(desk: Desk, leaving: Leaving, browser: Browser, now: datetime) -> Response[Any]:
     sent, connection = leaving.parameters, leaving.connection
     way = Way(sent.get("post_logout_redirect_uri"), sent.get("state"))
     own = await _own_session(connection, browser)
     known = None
     if leaving.client and leaving.sid:
         known = await store.find_session_by_sid(connection, leaving.client.client_id, leaving.sid)
-    await _end(connection, known)
+    await _end(connection, known, now)
     if own and own != known:
         return _ask(desk, browser, leaving, way)
     return _on(desk, browser, way, is_out=True)
 
 
-async def _end(connection: store.Connection, session_id: UUID | None) -> None:
+async def _end(connection: store.Connection, session_id: UUID | None, now: datetime) -> None:
     if session_id:
-        await store.end_session(connection, session_id)
+        await end_session(connection, session_id, now)
         _log.info("signed_out")
 
 

@@ -34,16 +34,13 @@ async def create(connection: Connection) -> None:
 
 
 async def sweep(connection: Connection, now: datetime) -> None:
-    """Forget what has expired. A used code is remembered ten minutes longer, so that its reuse still revokes."""
+    """Forget what has expired, but sessions: they end. A used code is remembered, so that its reuse still revokes."""
     await connection.execute("DELETE FROM interaction WHERE expires_at < $1", now)
     await connection.execute("DELETE FROM pushed_request WHERE expires_at < $1", now)
     await connection.execute("DELETE FROM authorization_code WHERE expires_at < $1", now - timedelta(minutes=10))
     await connection.execute("DELETE FROM access_token WHERE expires_at < $1", now)
     await connection.execute("DELETE FROM used_proof WHERE expires_at < $1", now)
     await connection.execute("DELETE FROM used_assertion WHERE expires_at < $1", now)
-    await connection.execute(
-        "DELETE FROM session WHERE seen_at < $1 OR auth_time < $2", now - Session.IDLE, now - Session.LONGEST
-    )
 
 
 # Clients

@@ -19,8 +19,8 @@ from joserfc.jws import extract_compact
 from eid.provider import store
 from eid.provider.client import Client, SigningAlg
 from eid.provider.errors import CannotStart
+from eid.provider.issued.agreed import Agreed
 from eid.provider.people import Enrolled
-from eid.provider.request import Grant
 from eid.provider.secret import Secret, b64
 from eid.provider.store import Connection
 
@@ -155,7 +155,7 @@ def _key(jwk: str) -> ECKey | RSAKey:
 
 
 def id_token_claims(
-    grant: Grant, person: Enrolled, client: Client, *, issuer: str, access_token: str, secret: Secret, now: datetime
+    agreed: Agreed, person: Enrolled, client: Client, *, issuer: str, access_token: str, secret: Secret, now: datetime
 ) -> dict[str, Any]:
     """Return what an ID token says (OpenID Connect Core, section 2): who, to whom, how surely and since when."""
     at = int(now.timestamp())
@@ -165,13 +165,13 @@ def id_token_claims(
         "aud": client.client_id,
         "iat": at,
         "exp": at + int(ID_TOKEN_LIVES.total_seconds()),
-        "auth_time": int(grant.auth_time.timestamp()),
-        "acr": grant.acr,
-        "amr": list(grant.amr),
-        "sid": grant.sid,
+        "auth_time": int(agreed.auth_time.timestamp()),
+        "acr": agreed.acr,
+        "amr": list(agreed.amr),
         "at_hash": b64(hashlib.sha256(access_token.encode()).digest()[:16]),
-        **({"nonce": grant.nonce} if grant.nonce else {}),
-        **person.claims(grant.scope),
+        **({"sid": agreed.sid} if agreed.sid else {}),
+        **({"nonce": agreed.nonce} if agreed.nonce else {}),
+        **person.claims(agreed.scope),
     }
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from eid.provider import store
 from eid.provider.checks import Check, nothing_is_said_twice
-from eid.provider.client import Client
+from eid.provider.client import SCOPES, Client
 from eid.provider.errors import Rejection, Shown
 from eid.provider.issued import store as issued
+from eid.provider.issued.agreed import OFFLINE
 from eid.provider.parameters import Parameters
 from eid.provider.request import LEVELS, Authorization, Level, reaches
 from eid.provider.secret import digest
@@ -18,10 +20,10 @@ from eid.provider.store import Connection
 from eid.provider.tokens import SigningKeys
 from i18n.text import _
 
-# What the picker and a PIN amount to. `high` takes a means of its own: a card, or a phone with a second PIN.
-OFFERED: Level = "substantial"
+OFFERED: Level = "high"  # the highest that a means of ours reaches (means/offer.py)
 PROMPTS = frozenset({"none", "login", "consent", "select_account"})
 PUSHED = "urn:ietf:params:oauth:request_uri:"  # and the name that a pushed request was given (RFC 9126, section 2.2)
+_WITHOUT_WHOM = frozenset({"openid", "service", "credential"})  # the last two are the signing service's
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -37,7 +39,9 @@ class Asked:
     client: Client = field(init=False)
     redirect_uri: str = field(init=False)
     acr: Level = field(init=False)
+    scope: str = field(init=False)
     hinted_subject: str | None = None
+    same_person: UUID | None = None
     pushed: Authorization | None = None
 
     @property
@@ -96,9 +100,24 @@ async def _a_code_is_asked_for(asked: Asked) -> None:
         raise Rejection("invalid_request", "Only response_mode=query is supported.")
 
 
-async def _openid_is_asked_for(asked: Asked) -> None:
-    if "openid" not in (asked.parameters.get("scope") or "").split():
+async def _the_scope_is_the_clients(asked: Asked) -> None:
+    """Leave what is asked for. What nobody knows is passed over; what others may ask for is refused."""
+    asked.scope = granted_scope(asked.client, asked.parameters.get("scope"))
+    if _WITHOUT_WHOM.isdisjoint(asked.scope.split()):
         raise Rejection("invalid_scope", "The scope must include openid.")
+
+
+def granted_scope(client: Client, scope: str | None) -> str:
+    """Return what a client may be given of what it asks for; Rejection when it has not registered some of it.
+
+    `offline_access` counts only for a client that can use a refresh token (OpenID Connect Core, section 11).
+    """
+    wished = [one for one in dict.fromkeys((scope or "").split()) if one in SCOPES]
+    if "refresh_token" not in client.grant_types:
+        wished = [one for one in wished if one != OFFLINE]
+    if foreign := sorted(set(wished) - set(client.scope.split())):
+        raise Rejection("invalid_scope", f"This client has not registered the scope {' '.join(foreign)}.")
+    return " ".join(wished)
 
 
 async def _the_code_is_challenged(asked: Asked) -> None:
@@ -150,7 +169,7 @@ AUTHORIZATION: tuple[Check[Asked], ...] = (
     _the_request_is_pushed,
     _nothing_is_asked_that_is_not_offered,
     _a_code_is_asked_for,
-    _openid_is_asked_for,
+    _the_scope_is_the_clients,
     _the_code_is_challenged,
     _the_key_is_named_by_its_thumbprint,
     _the_prompt_is_known,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import astuple
 from datetime import datetime
+from uuid import UUID
 
+from eid.provider.issued.agreed import Agreed, Refresh
 from eid.provider.request import Access, Authorization, Grant
 from eid.provider.store import Connection
 
@@ -47,9 +49,50 @@ async def use_grant(connection: Connection, code_hash: bytes, now: datetime) -> 
     await connection.execute("UPDATE authorization_code SET used_at = $2 WHERE code_hash = $1", code_hash, now)
 
 
-async def revoke(connection: Connection, code_hash: bytes) -> None:
-    """Forget the access tokens that were given for a code."""
-    await connection.execute("DELETE FROM access_token WHERE code_hash = $1", code_hash)
+async def revoke(connection: Connection, family: bytes) -> None:
+    """Forget every token that was given for a code, or for what else was agreed."""
+    await connection.execute("DELETE FROM access_token WHERE code_hash = $1", family)
+    await connection.execute("DELETE FROM refresh_token WHERE family = $1", family)
+
+
+async def revoke_persons(connection: Connection, person_id: UUID) -> None:
+    """Forget every token that speaks of a person: nobody stays connected."""
+    await connection.execute("DELETE FROM access_token WHERE person_id = $1", person_id)
+    await connection.execute("DELETE FROM refresh_token WHERE person_id = $1", person_id)
+
+
+async def save_refresh(connection: Connection, token_hash: bytes, refresh: Refresh) -> None:
+    """Keep a refresh token."""
+    agreed = refresh.agreed
+    await connection.execute(
+        """
+        INSERT INTO refresh_token (token_hash, family, client_id, person_id, scope, acr, amr, auth_time, sid, jkt,
+                                   expires_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        """,
+        *(token_hash, agreed.family, agreed.client_id, agreed.person_id, agreed.scope, agreed.acr, agreed.amr),
+        *(agreed.auth_time, agreed.sid, refresh.jkt, refresh.expires_at),
+    )
+
+
+async def take_refresh(connection: Connection, token_hash: bytes) -> Refresh | None:
+    """Return a refresh token, used or not, held until the transaction ends: of two who bring it, one waits."""
+    row = await connection.fetchrow("SELECT * FROM refresh_token WHERE token_hash = $1 FOR UPDATE", token_hash)
+    if row is None:
+        return None
+    agreed = {name: row[name] for name in ("client_id", "person_id", "scope", "acr", "amr", "auth_time", "family")}
+    return Refresh(Agreed(**agreed, sid=row["sid"]), row["jkt"], row["expires_at"], row["used_at"])
+
+
+async def use_refresh(connection: Connection, token_hash: bytes, now: datetime) -> None:
+    """Note that a refresh token was used."""
+    await connection.execute("UPDATE refresh_token SET used_at = $2 WHERE token_hash = $1", token_hash, now)
+
+
+async def sweep(connection: Connection, now: datetime) -> None:
+    """Forget refresh tokens that expired unused, and families that have ended."""
+    forget = "DELETE FROM refresh_token WHERE (expires_at < $1 AND used_at IS NULL) OR auth_time < $2"
+    await connection.execute(forget, now, now - Refresh.LONGEST)
 
 
 async def save_access(connection: Connection, token_hash: bytes, code_hash: bytes, access: Access) -> None:

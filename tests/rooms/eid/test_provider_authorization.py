@@ -30,7 +30,7 @@ async def test_it_says_what_it_supports_and_nothing_else(eid: Running, http: htt
     methods = ["private_key_jwt", "client_secret_basic", "client_secret_post"]
     assert said["token_endpoint_auth_methods_supported"] == methods
     assert said["token_endpoint_auth_signing_alg_values_supported"] == ["ES256", "PS256"]
-    assert said["id_token_signing_alg_values_supported"] == ["ES256"]
+    assert said["id_token_signing_alg_values_supported"] == ["ES256", "RS256", "PS256"]
     assert said["authorization_response_iss_parameter_supported"] is True
     for name in ("authorization", "token", "userinfo", "end_session"):
         assert said[f"{name}_endpoint"].startswith(eid.url)
