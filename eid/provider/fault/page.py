@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from litestar import Response, delete, get, post
+from litestar.exceptions import SerializationException
 from litestar.response import Redirect
 from uuid_utils.compat import uuid7
 
@@ -117,7 +118,7 @@ async def _read(request: AnyRequest) -> Wish:
         raise Rejection("invalid_request", "Send JSON.", status=415)
     try:
         sent: object = await request.json()
-    except ValueError as wrong:
+    except SerializationException as wrong:
         raise Rejection("invalid_request", "This is not JSON.") from wrong
     if not isinstance(sent, dict):
         raise Rejection("invalid_request", "Send a JSON object.")

@@ -53,6 +53,22 @@ def eid(
         yield party
 
 
+@pytest.fixture(scope="session")
+def faulty(
+    registers: Running,
+    portal: RelyingParty,
+    new_database: Callable[[], str],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Running]:
+    """Give an eID of which wrong answers can be asked."""
+    party = an_eid(new_database(), registers.url, tmp_path_factory.mktemp("faulty"), EID_FAULTS="1")
+    party.did("pki", "init")
+    party.did("seed")
+    portal.register(party)
+    with serving(party):
+        yield party
+
+
 @pytest.fixture
 async def http() -> AsyncIterator[httpx.AsyncClient]:
     """Give the portal's connections."""

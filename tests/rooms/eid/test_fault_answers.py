@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import httpx
@@ -18,7 +18,7 @@ from joserfc.errors import BadSignatureError
 from joserfc.jwk import ECKey
 
 from .fault import goes_right, goes_wrong, still_wrong
-from .parties import ARTA, Browser, RelyingParty, Running, an_eid, ask, redeem, serving, token_form
+from .parties import ARTA, Browser, RelyingParty, Running, ask, redeem, token_form
 
 Claims = dict[str, Any]
 SIGNED_BUT_WRONG: dict[str, Callable[[Claims, str], bool]] = {
@@ -30,22 +30,6 @@ SIGNED_BUT_WRONG: dict[str, Callable[[Claims, str], bool]] = {
     "expired": lambda said, _nonce: said["exp"] < time.time() - 3000,
     "clock_ahead": lambda said, _nonce: 300 < said["iat"] - time.time() <= 360,
 }
-
-
-@pytest.fixture(scope="module")
-def faulty(
-    registers: Running,
-    portal: RelyingParty,
-    new_database: Callable[[], str],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Running]:
-    """Give an eID of which wrong answers can be asked."""
-    party = an_eid(new_database(), registers.url, tmp_path_factory.mktemp("faulty"), EID_FAULTS="1")
-    party.did("pki", "init")
-    party.did("seed")
-    portal.register(party)
-    with serving(party):
-        yield party
 
 
 @pytest.fixture
