@@ -5,45 +5,28 @@ from __future__ import annotations
 import asyncio
 import io
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from functools import cache
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, cast
 
-import aiohttp
-from asn1crypto import cms as _cms
-from asn1crypto import core as _core
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from pyhanko import keys as _keys
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers as _signers
-from pyhanko.sign.fields import InvisSigSettings, MDPPerm, SigFieldSpec, SigSeedSubFilter, append_signature_field
-from pyhanko.sign.general import SigningError
-from pyhanko.sign.signers.pdf_signer import DSSContentSettings, TimestampDSSContentSettings
-from pyhanko.sign.timestamps.aiohttp_client import HTTPTimeStamper
-from pyhanko_certvalidator import ValidationContext as _ValidationContext
-from pyhanko_certvalidator.errors import ExpiredError, PathError, RevokedError, ValidationError
-from pyhanko_certvalidator.fetchers.aiohttp_fetchers import AIOHttpFetcherBackend
+from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko_certvalidator.registry import SimpleCertificateStore as _SimpleCertificateStore
 
+from eid import evidence
+from eid.evidence import Failure, TrustServices, keys, make_ready, signers
 from eid.workshop import Workshop
 from i18n.refusal import Refused, Unreachable
 from i18n.text import _
 
 # Their types name asn1crypto's, which has none.
-cms, core, signers, keys = cast("Any", _cms), cast("Any", _core), cast("Any", _signers), cast("Any", _keys)
-CertificateStore, ValidationContext = cast("Any", _SimpleCertificateStore), cast("Any", _ValidationContext)
+CertificateStore = cast("Any", _SimpleCertificateStore)
 
-_CLOCKS_DIFFER = timedelta(minutes=5)
-_LONGEST_SIGNATURE = 72  # bytes: ECDSA on P-256 in DER
-# The time stamp comes last and keeps all that proves the seal: nothing follows it in the file.
-_ALL_BEFORE_THE_TIME_STAMP = DSSContentSettings(
-    include_vri=False, next_ts_settings=TimestampDSSContentSettings(include_vri=False, update_before_ts=True)
-)
-_FIELDS = {"Seal": "Electronic seal", "Archive": "Electronic time stamp"}
-
-Failure = Literal["unreachable", "revoked", "expired"]
+_SEAL, _ARCHIVE = "Seal", "Archive"
+_FIELDS = ((_SEAL, "Electronic seal"), (_ARCHIVE, "Electronic time stamp"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +47,6 @@ class Credential:
             raise Unreachable(
                 "seal_missing", _("The institution's electronic seal is not at hand. Nothing is lost; we keep trying.")
             ) from missing
-
-
-@dataclass(frozen=True, slots=True)
-class TrustServices:
-    """Who proves a seal: the time-stamping service (RFC 3161), the trusted authorities as PEM, and how long to wait.
-
-    `patience` counts in seconds, for all answers that one seal needs together.
-    """
-
-    tsa_url: str
-    roots: bytes
-    patience: int
 
 
 class Sealer:
@@ -100,9 +71,16 @@ class Sealer:
         Raises Refused when the seal was revoked or has expired, Unreachable when a trust service does not answer as
         agreed. There is no such thing as half a seal: then nothing is returned.
         """
+        return await self._sealed(pdf, institution, now, is_receipt=False)
+
+    async def receive(self, pdf: bytes, institution: str, now: datetime) -> bytes:
+        """Return a signed sheet with the seal of receipt beside its signatures, which stay valid; raises as `seal`."""
+        return await self._sealed(pdf, institution, now, is_receipt=True)
+
+    async def _sealed(self, pdf: bytes, institution: str, now: datetime, *, is_receipt: bool) -> bytes:
         credential = Credential.read(self._seals, institution)
         services = TrustServices(self._tsa_url, self._root.read_bytes(), self._patience)
-        sealed = await self._workshop.do(seal, pdf, credential, services, now)
+        sealed = await self._workshop.do(seal, pdf, credential, services, now, is_receipt=is_receipt)
         if isinstance(sealed, bytes):
             return sealed
         if sealed == "unreachable":
@@ -117,87 +95,53 @@ class Sealer:
         self._workshop.close()
 
 
-def make_ready() -> None:
-    """Load what sealing needs, in the process that does it."""
-    _loop()
+def seal(
+    pdf: bytes, credential: Credential, services: TrustServices, now: datetime, *, is_receipt: bool = False
+) -> bytes | Failure:
+    """Return the sealed PDF, or why there is none. Keeps a processor busy and waits: run it in a process of its own.
+
+    A document is certified by its seal against any change; a receipt is one more seal in a sheet that has its fields.
+    """
+    return evidence.loop().run(_sealed(pdf, credential, services, now, is_receipt=is_receipt))
 
 
-def seal(pdf: bytes, credential: Credential, services: TrustServices, now: datetime) -> bytes | Failure:
-    """Return the sealed PDF, or why there is none. Keeps a processor busy and waits: run it in a process of its own."""
-    return _loop().run(_sealed(pdf, credential, services, now))
-
-
-@cache
-def _loop() -> asyncio.Runner:
-    """Return this process's event loop, which keeps connections from one document to the next."""
-    return asyncio.Runner()
-
-
-@cache
-def _session() -> aiohttp.ClientSession:
-    return aiohttp.ClientSession()
-
-
-async def _sealed(pdf: bytes, credential: Credential, services: TrustServices, now: datetime) -> bytes | Failure:
+async def _sealed(
+    pdf: bytes, credential: Credential, services: TrustServices, now: datetime, *, is_receipt: bool
+) -> bytes | Failure:
     signer = _Signer(credential, services.roots)
-    work: Any = _Sealing(signer, _Stamper(services, now), _metadata(signer, services), now)
+    metadata = _metadata(signer, services, is_receipt=is_receipt)
+    work: Any = _Sealing(signer, evidence.Stamper(services, now), metadata, now)
+    opened = IncrementalPdfFileWriter(io.BytesIO(pdf)) if is_receipt else evidence.with_fields(pdf, _FIELDS)
     try:
         async with asyncio.timeout(services.patience):
-            sealed = await work.async_sign_pdf(_with_fields(pdf), existing_fields_only=True)
-    except (SigningError, ValidationError, PathError) as refused:
-        return _why(refused, signer)
-    except (OSError, TimeoutError, aiohttp.ClientError, ValueError):  # ValueError: an answer that is no ASN.1
+            sealed = await work.async_sign_pdf(opened, existing_fields_only=True)
+    except evidence.REFUSALS as refused:
+        return evidence.why(refused, cast("Any", signer).signing_cert)
+    except evidence.SILENCES:
         return "unreachable"
     return sealed.getvalue()
 
 
-def _why(refused: BaseException | None, signer: _Signer) -> Failure:
-    while refused is not None:
-        if isinstance(refused, RevokedError | ExpiredError):
-            path = cast("Any", refused).original_path
-            if path.leaf == cast("Any", signer).signing_cert:
-                return "revoked" if isinstance(refused, RevokedError) else "expired"
-        refused = refused.__cause__ or refused.__context__
-    return "unreachable"
-
-
-def _with_fields(pdf: bytes) -> IncrementalPdfFileWriter:
-    """Return the PDF with empty fields for seal and time stamp: outside the page, as PDF/A and PDF/UA ask together."""
-    opened = IncrementalPdfFileWriter(io.BytesIO(pdf))
-    unseen = InvisSigSettings(box_out_of_bounds=True)
-    for name, told in _FIELDS.items():
-        append_signature_field(opened, SigFieldSpec(name, invis_sig_settings=unseen, readable_field_name=told))
-    return opened
-
-
-def _metadata(signer: _Signer, services: TrustServices) -> Any:  # noqa: ANN401 - pyHanko's type is partly unknown
-    trusted = list(keys.load_certs_from_pemder_data(services.roots))
-    context = ValidationContext(
-        trust_roots=trusted,
-        other_certs=list(signer.cert_registry),
-        allow_fetching=True,
-        revocation_mode="require",  # what is not embedded now is missing for ever
-        fetcher_backend=AIOHttpFetcherBackend(_session(), per_request_timeout=services.patience),
-    )
+def _metadata(signer: _Signer, services: TrustServices, *, is_receipt: bool) -> Any:  # noqa: ANN401 - pyHanko's type is partly unknown
+    certified: dict[str, Any] = {} if is_receipt else {"certify": True, "docmdp_permissions": MDPPerm.NO_CHANGES}
     return signers.PdfSignatureMetadata(
-        field_name="Seal",
-        timestamp_field_name="Archive",
+        field_name=_SEAL,
+        timestamp_field_name=_ARCHIVE,
         md_algorithm="sha256",
         subfilter=SigSeedSubFilter.PADES,
-        certify=True,
-        docmdp_permissions=MDPPerm.NO_CHANGES,
         embed_validation_info=True,
         use_pades_lta=True,
-        dss_settings=_ALL_BEFORE_THE_TIME_STAMP,
-        validation_context=context,
+        dss_settings=evidence.ALL_BEFORE_THE_TIME_STAMP,
+        validation_context=evidence.context(services, signer.cert_registry),
         signer_key_usage={"non_repudiation"},
+        **certified,
     )
 
 
 class _Sealing(_signers.PdfSigner):
     """A sealing at a given time."""
 
-    def __init__(self, signer: _Signer, stamper: _Stamper, metadata: Any, now: datetime) -> None:  # noqa: ANN401
+    def __init__(self, signer: _Signer, stamper: evidence.Stamper, metadata: Any, now: datetime) -> None:  # noqa: ANN401
         cast("Any", super()).__init__(metadata, signer=signer, timestamper=stamper)
         self._now = now
 
@@ -207,7 +151,7 @@ class _Sealing(_signers.PdfSigner):
         return session
 
 
-class _Signer(_signers.Signer):
+class _Signer(evidence.Encoded):
     """Signs with a key read once: pyHanko's own signer reads it again for every signature."""
 
     def __init__(self, credential: Credential, roots: bytes) -> None:
@@ -218,41 +162,5 @@ class _Signer(_signers.Signer):
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:  # noqa: ARG002, FBT001, FBT002 - pyHanko's signature; we say sha256
         if dry_run:
-            return bytes(_LONGEST_SIGNATURE)
+            return bytes(evidence.LONGEST_SIGNATURE)
         return cast("ec.EllipticCurvePrivateKey", self._key).sign(data, ec.ECDSA(hashes.SHA256()))
-
-    async def signed_attrs(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - pyHanko's
-        return cast("Any", _Attributes).load((await cast("Any", super()).signed_attrs(*args, **kwargs)).dump())
-
-    async def unsigned_attrs(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - pyHanko's
-        attributes = await cast("Any", super()).unsigned_attrs(*args, **kwargs)
-        return cast("Any", _Attributes).load(attributes.dump()) if attributes else None
-
-
-class _Stamper(HTTPTimeStamper):
-    """Asks for time stamps, and takes only those of our digest and our time."""
-
-    def __init__(self, services: TrustServices, now: datetime) -> None:
-        cast("Any", super()).__init__(services.tsa_url, timeout=services.patience, session=_session())
-        self._now = now
-
-    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> Any:  # noqa: ANN401 - asn1crypto
-        token = await cast("Any", super()).async_timestamp(message_digest, md_algorithm)
-        said = token["content"]["encap_content_info"]["content"].parsed
-        if said["message_imprint"]["hashed_message"].native != message_digest:
-            raise OSError("the time stamp is of another document")
-        if abs(said["gen_time"].native - self._now) > _CLOCKS_DIFFER:
-            raise OSError("the time stamp is of another time")
-        return cast("Any", _Token).load(core.Asn1Value.dump(token))
-
-
-# asn1crypto takes a length that ends with the byte 0x80 for an indefinite one and then encodes everything below anew,
-# twice at each level: four seconds for one seal in five. What is already encoded is therefore written as it stands.
-class _Attributes(_cms.CMSAttributes):
-    def dump(self, force: bool = False) -> bytes:  # noqa: ARG002, FBT001, FBT002 - asn1crypto's signature
-        return core.Asn1Value.dump(self)
-
-
-class _Token(_cms.ContentInfo):
-    def dump(self, force: bool = False) -> bytes:  # noqa: ARG002, FBT001, FBT002 - asn1crypto's signature
-        return core.Asn1Value.dump(self)
