@@ -52,6 +52,11 @@ def _parser() -> argparse.ArgumentParser:
     command("seed", _seed, "Put demo data into the portal's database.")
     client = command("client", _client, "Say what the eID must know to have the portal as its client.")
     client.add_argument("--out", type=Path, required=True, help="JSON file for `eid client add --file`")
+    audit = command("audit", _audit, "Verify the record of who looked, and answer what people asked about their data.")
+    audit.add_argument("act", choices=("verify", "seal", "cases", "answer"))
+    audit.add_argument("--case", help="its reference, for `answer`")
+    audit.add_argument("--outcome", choices=("justified", "unjustified", "corrected", "kept"), help="for `answer`")
+    audit.add_argument("--text", help="the answer in words, for `answer`")
     return parser
 
 
@@ -116,6 +121,13 @@ def _client(chosen: argparse.Namespace) -> int:
     client = registration(settings.url, settings.eid_client_id, settings.eid_client_key)
     chosen.out.write_text(json.dumps(client, indent=1))
     return 0
+
+
+def _audit(chosen: argparse.Namespace) -> int:
+    from portal import audit
+
+    with _database():
+        return audit.run(chosen.act, chosen.case, chosen.outcome, chosen.text)
 
 
 @contextmanager

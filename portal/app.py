@@ -25,6 +25,7 @@ from portal.session import SessionMiddleware
 from portal.settings import Settings, load
 from portal.static import static_router
 from portal.visit import Visit
+from services.registers.seal import AuditKey
 
 LARGEST_FORM = 256 * 1024  # bytes; the upload of a document to verify names its own bound
 ASSETS = "^/assets/"  # already compressed, and the same for everyone: no cookie
@@ -94,6 +95,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
         debug=False,
     )
     house.state.settings = settings
+    house.state.audit_key = AuditKey(settings.audit_key)
     house.state.environment = make_environment(settings)
     pages = with_kept_pages(with_tokens(house, settings), settings)
     door = with_known_host(with_language(with_patience(pages)), settings)

@@ -40,10 +40,12 @@ def _needs(request: Visit, service: Service, draft: Application) -> list[Need]:
 async def _kept(request: Visit, draft: Application, answers: dict[str, list[Answer]]) -> Application:
     """Return the draft with what was answered, every look on record first."""
     reader = Reader("citizen", request.person.person_id)
+    reads = [
+        read for about, given in answers.items() for read in tracker.reads(given, about, reader, draft.id, "portal")
+    ]
     facts = [answer.fact for given in answers.values() for answer in given if answer.fact]
     async with request.database.transaction() as connection:
-        for about, given in answers.items():
-            await tracker.record(connection, tracker.reads(given, about, reader, draft.id, "portal"))
+        await tracker.record(connection, reads, request.audit_key)
         return await casework.refresh_facts(connection, draft, facts, now())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import structlog
@@ -19,11 +19,15 @@ from portal.queue import enqueue
 from portal.session import IDLE
 from portal.way_back import KEPT_SECONDS
 from services.applications import store as applications
+from services.registers.audit.sealing import seal
+from services.registers.seal import AuditKey
+from services.registers.tracker import day_of
 
 _log = structlog.get_logger("portal.rounds")
 _SILENT = timedelta(minutes=2)  # a payment without news for so long is asked after
 _LATE = timedelta(minutes=1)  # a document that is not there so long after approval is asked for again
 _AT_ONCE = 8
+_AFTER_MIDNIGHT = timedelta(minutes=5)  # what was read just before is recorded by then
 
 
 async def ask_after_payments(database: Database, parties: Parties, now: datetime) -> None:
@@ -54,6 +58,16 @@ async def ask_for_documents(database: Database, now: datetime) -> None:
     async with database.transaction() as connection:
         for application_id in await applications.approved_before(connection, now - _LATE):
             await enqueue(connection, "issue", str(application_id).encode())
+
+
+async def seal_days(database: Database, key: AuditKey, now: datetime) -> None:
+    """Seal each day of the record of who looked that is over, a transaction each; a lost day is made good."""
+    if day_of(now - _AFTER_MIDNIGHT) < day_of(now):
+        return
+    sealed: date | None = date.min
+    while sealed:
+        async with database.transaction() as connection:
+            sealed = await seal(connection, key, now)
 
 
 async def sweep(database: Database, now: datetime) -> None:

@@ -668,7 +668,7 @@ ALTER TABLE ONLY public.signing
     ADD CONSTRAINT signing_pkey PRIMARY KEY (signature_id);
 
 ALTER TABLE public.fact_read
-    ADD CONSTRAINT who_looks_in_office_says_why CHECK (((reader_kind <> ALL (ARRAY['clerk'::text, 'officer'::text])) OR (outcome = 'denied'::text) OR (TRIM(BOTH FROM reason) <> ''::text))) NOT VALID;
+    ADD CONSTRAINT who_looks_in_office_says_why CHECK (((reader_kind <> ALL (ARRAY['clerk'::text, 'officer'::text])) OR (outcome = 'denied'::text) OR (COALESCE(TRIM(BOTH FROM reason), ''::text) <> ''::text))) NOT VALID;
 
 CREATE UNIQUE INDEX an_application_gives_a_person_one_notice_of_a_kind ON public.notice USING btree (application_id, kind, person_id);
 
@@ -797,9 +797,6 @@ ALTER TABLE ONLY public.identity_link
 
 ALTER TABLE ONLY public.ledger_entry
     ADD CONSTRAINT ledger_entry_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.payment(id);
-
-ALTER TABLE ONLY public.look_alert_event
-    ADD CONSTRAINT look_alert_event_read_id_fkey FOREIGN KEY (read_id) REFERENCES public.fact_read(id);
 
 ALTER TABLE ONLY public.notice
     ADD CONSTRAINT notice_application_id_fkey FOREIGN KEY (application_id) REFERENCES public.application(id);

@@ -20,6 +20,7 @@ from portal.parties import Parties
 from portal.render import render
 from portal.settings import Settings
 from portal.store import Session
+from services.registers.seal import AuditKey
 
 Fields = dict[str, list[str]]
 MOST_FIELDS = 1000
@@ -67,6 +68,11 @@ class Visit(Request[Any, Any, State]):
     def settings(self) -> Settings:
         """What the portal was told."""
         return self.app.state.settings
+
+    @property
+    def audit_key(self) -> AuditKey:
+        """What marks the record of who looked."""
+        return self.app.state.audit_key
 
     async def form(self) -> FormMultiDict:
         """Return the form that was sent; ClientException (400) for one that cannot be read.

@@ -30,6 +30,7 @@ from portal.migrate import refuse_outdated
 from portal.parties import Parties, refuse_wrong_keys
 from portal.session import now
 from portal.settings import Settings, load
+from services.registers.seal import AuditKey
 
 _log = structlog.get_logger("portal.worker")
 # A killed worker's task is taken up again after this long.
@@ -91,6 +92,8 @@ async def _run(settings: Settings) -> None:
             _takes(queue, "mail", Postman(settings, database).deliver)
             _goes(queue, _MINUTELY, "ask_after_payments", partial(rounds.ask_after_payments, database, parties))
             _goes(queue, _MINUTELY, "ask_for_documents", partial(rounds.ask_for_documents, database))
+            key = AuditKey(settings.audit_key)
+            _goes(queue, _MINUTELY, "seal_days", partial(rounds.seal_days, database, key))
             _goes(queue, _HOURLY, "sweep", partial(rounds.sweep, database))
             for sign in (signal.SIGINT, signal.SIGTERM):
                 asyncio.get_running_loop().add_signal_handler(sign, queue.shutdown.set)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet
@@ -36,6 +38,11 @@ class Signer:
         return jws.serialize_compact(
             {"alg": _ALGORITHM, "kid": self.kid, **header}, content, self._key, registry=_REGISTRY
         )
+
+    def secret(self, purpose: str) -> bytes:
+        """Return 32 bytes that follow from the private key, others for each purpose (HKDF, RFC 5869)."""
+        private = str(self._key.as_dict(private=True)["d"]).encode()
+        return HKDF(SHA256(), 32, salt=None, info=purpose.encode()).derive(private)
 
     def public(self) -> dict[str, Any]:
         """Return the public half as a JWK (RFC 7517)."""
