@@ -32,11 +32,21 @@ async def tokens(http: httpx.AsyncClient, eid: Running, party: RelyingParty, bro
     return (await redeem(http, eid, token_form(eid, party, code, asked.verifier))).json()
 
 
-def proof(eid: Running, method: str, path: str, /, *, key: ECKey = KEY, typ: str = "dpop+jwt", **claims: object) -> str:
+def proof(
+    eid: Running,
+    method: str,
+    path: str,
+    /,
+    *,
+    key: ECKey = KEY,
+    typ: str = "dpop+jwt",
+    jwk: ECKey = KEY,
+    **claims: object,
+) -> str:
     """Prove to hold a key; `claims` stand in place of the right ones, `...` takes one out."""
     right = {"jti": secrets.token_urlsafe(16), "htm": method, "htu": eid.url + path, "iat": int(now().timestamp())}
     said = {name: value for name, value in (right | claims).items() if value is not ...}
-    return jwt.encode({"alg": "ES256", "typ": typ, "jwk": KEY.as_dict(private=False)}, said, key, ["ES256"])
+    return jwt.encode({"alg": "ES256", "typ": typ, "jwk": jwk.as_dict(private=False)}, said, key, ["ES256"])
 
 
 def hash_of(token: str) -> str:
