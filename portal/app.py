@@ -76,6 +76,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
 
     @asynccontextmanager
     async def open_house(house: Litestar) -> AsyncGenerator[None]:
+        house.state.audit_key = AuditKey(settings.audit_key)
         async with opened(settings) as house.state.database, Parties(settings) as house.state.parties:
             # What is here now stays: going through it all in search of rubbish would hold every request up for 0.1 s.
             gc.collect()
@@ -95,7 +96,6 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
         debug=False,
     )
     house.state.settings = settings
-    house.state.audit_key = AuditKey(settings.audit_key)
     house.state.environment = make_environment(settings)
     pages = with_kept_pages(with_tokens(house, settings), settings)
     door = with_known_host(with_language(with_patience(pages)), settings)

@@ -34,6 +34,8 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Litestar:
         payments_api_key="k" * 16,
         payments_webhook_secret="w" * 16,
         registers_token="t" * 16,
+        registers_key="-----BEGIN PRIVATE KEY-----",
+        audit_key="-----BEGIN PRIVATE KEY-----",
         assets=assets,
     )
     return inside(create_app(settings))
