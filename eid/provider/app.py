@@ -25,6 +25,7 @@ from eid.provider.fault import page as fault
 from eid.provider.fault import store as fault_store
 from eid.provider.fault.seam import with_faults
 from eid.provider.issued import store as issued_store
+from eid.provider.ks import discovery as ks
 from eid.provider.means import store as means_store
 from eid.provider.settings import Settings
 from eid.provider.trust import trust_router
@@ -50,6 +51,7 @@ def create_app(settings: Settings) -> ASGIApp:
             *(protocol.push, protocol.call_up, protocol.revoke, protocol.introspect),
             *(sign_in.who, sign_in.choose, sign_in.ask_pin, sign_in.take_pin, sign_in.cancel),
             *(sign_out.leave, sign_out.confirm),
+            *ks.HANDLERS,
             trust_router(desk.pki),
             *(fault.HANDLERS if settings.faults else ()),
             *(live, ready),

@@ -18,6 +18,7 @@ from eid.provider.checks import run
 from eid.provider.checks.authorization import ARRIVAL, AUTHORIZATION, PUSHED, Asked
 from eid.provider.checks.client import Asking
 from eid.provider.checks.proof import proven_key
+from eid.provider.client import Client
 from eid.provider.desk import Desk
 from eid.provider.errors import Rejection, Shown
 from eid.provider.issued import store as issued
@@ -35,16 +36,16 @@ _SIGN_IN_LIVES = timedelta(minutes=15)
 
 async def arrive(desk: Desk, connection: Connection, sent: Parameters, browser: Browser, now: datetime) -> str:
     """Return where the browser goes next: to the client with an answer, or to a sign-in page of its own."""
-    asked = Asked(sent, connection, await desk.keys(connection, now), now)
+    asked = Asked(sent, connection, await desk.keys(connection, now), now, path=browser.path)
     try:
         request = await _arrived(asked)
         session = await _usable_session(desk, asked, request, browser, now)
     except Rejection as rejection:
         _log.info("authorization_rejected", client=asked.client.client_id, error=rejection.error)
-        return answer(desk, asked.redirect_uri, asked.state, **rejection.as_json())
+        return answer(desk, asked.redirect_uri, asked.state, client=asked.client, **rejection.as_json())
     if session:
         await store.touch_session(connection, session.id, now)
-        return await grant(desk, connection, request, session, now)
+        return await grant(desk, connection, request, session, now, client=asked.client)
     language = browser.speaks(request.ui_locales)
     request = replace(request, same_person=asked.same_person)
     return f"{await _at_sign_in(connection, request, browser, now)}?language={language}"
@@ -78,7 +79,9 @@ async def _arrived(asked: Asked) -> Authorization:
     return asked.pushed or await _understood(asked)
 
 
-async def grant(desk: Desk, connection: Connection, request: Authorization, session: Session, now: datetime) -> str:
+async def grant(
+    desk: Desk, connection: Connection, request: Authorization, session: Session, now: datetime, *, client: Client
+) -> str:
     """Return the way back to the client with a code for who is signed in."""
     code, sid = new_token(), session_name(desk.secret, session.id, request.client_id)
     await store.tell_client(connection, session.id, request.client_id, sid)
@@ -99,12 +102,13 @@ async def grant(desk: Desk, connection: Connection, request: Authorization, sess
     )
     await issued.save_grant(connection, kept)
     _log.info("code_given", client=request.client_id, acr=session.acr)
-    return answer(desk, request.redirect_uri, request.state, code=code)
+    return answer(desk, request.redirect_uri, request.state, client=client, code=code)
 
 
-def answer(desk: Desk, redirect_uri: str, state: str | None, **values: str) -> str:
-    """Return the client's address with an answer; `iss` says from whom it is (RFC 9207)."""
-    query = urlencode(values | ({"state": state} if state else {}) | {"iss": desk.issuer})
+def answer(desk: Desk, redirect_uri: str, state: str | None, *, client: Client, **values: str) -> str:
+    """Return the client's address with an answer; `iss` says from whom it is (RFC 9207), where that is spoken."""
+    from_whom = {} if client.speaks_ks else {"iss": desk.issuer}
+    query = urlencode(values | ({"state": state} if state else {}) | from_whom)
     return f"{redirect_uri}{'&' if '?' in redirect_uri else '?'}{query}"
 
 

@@ -52,6 +52,11 @@ class Browser:
         return self._request.url.path + (f"?{urlencode(pairs)}" if pairs else "")
 
     @property
+    def path(self) -> str:
+        """Where the request came to."""
+        return self._request.url.path
+
+    @property
     def address(self) -> str:
         """The network address to count attempts by."""
         forwarded = self._request.headers.get("x-forwarded-for", "")

@@ -28,7 +28,8 @@ class Client(BaseModel):
     """A client's metadata. `client_name#sq` and `#sr` are its names in those languages (section 2.1).
 
     `profile` `fapi` holds it to the FAPI 2.0 Security Profile to the letter; `compat` lets it have a shared secret.
-    One that names neither signs for itself, and is held to FAPI in all but what it has not been written for.
+    `ks` is a client of VIDconnect, Kosovo's dialect (dialect.py), and is asked no more than that asks of it.
+    One that names none signs for itself, and is held to FAPI in all but what it has not been written for.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
@@ -44,7 +45,7 @@ class Client(BaseModel):
     grant_types: tuple[GrantType, ...] = Field(default=("authorization_code",), min_length=1)
     response_types: tuple[Literal["code"], ...] = ("code",)
     scope: str = " ".join(_ANYBODYS)
-    profile: Literal["fapi", "compat"] | None = None
+    profile: Literal["fapi", "compat", "ks"] | None = None
     token_endpoint_auth_method: AuthMethod = "private_key_jwt"  # noqa: S105 - a method's name
     token_endpoint_auth_signing_alg: Algorithm | None = None
     id_token_signed_response_alg: SigningAlg = "ES256"  # noqa: S105 - a method's name
@@ -98,7 +99,7 @@ class Client(BaseModel):
     def _can_prove_itself(self) -> Client:
         """Return itself; a shared secret is a concession that the operator has to name."""
         if self.token_endpoint_auth_method != "private_key_jwt":  # noqa: S105 - a method's name
-            if self.profile != "compat":
+            if self.profile not in {"compat", "ks"}:
                 raise ValueError('a client with a secret must have the profile "compat"')
         elif (self.jwks is None) == (self.jwks_uri is None):
             raise ValueError("needs its public keys: either jwks or jwks_uri")
@@ -109,6 +110,19 @@ class Client(BaseModel):
         """Return itself; a client that asks by phone says how it learns the answer (CIBA Core 1.0, section 4)."""
         if (CIBA in self.grant_types) != (self.backchannel_token_delivery_mode is not None):
             raise ValueError(f'backchannel_token_delivery_mode "poll" and the grant type {CIBA} belong together')
+        return self
+
+    @model_validator(mode="after")
+    def _speaks_as_it_must(self) -> Client:
+        """Return itself; VIDconnect knows one way of proving oneself, one algorithm, and no later standards."""
+        how = (self.token_endpoint_auth_method, self.id_token_signed_response_alg, self.grant_types)
+        if self.speaks_ks and (
+            how != ("client_secret_post", "RS256", ("authorization_code",)) or self.must_push or self.must_bind
+        ):
+            raise ValueError(
+                'a client of profile "ks" has token_endpoint_auth_method client_secret_post, '
+                "id_token_signed_response_alg RS256, the grant type authorization_code, and neither PAR nor DPoP"
+            )
         return self
 
     @model_validator(mode="after")
@@ -126,6 +140,11 @@ class Client(BaseModel):
             self.client_name_sr or self.client_name,
             self.client_name_en or self.client_name,
         )
+
+    @property
+    def speaks_ks(self) -> bool:
+        """Whether it is answered in Kosovo's dialect."""
+        return self.profile == "ks"
 
     @property
     def must_push(self) -> bool:

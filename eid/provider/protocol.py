@@ -22,6 +22,7 @@ from eid.provider.checks.issued import INTROSPECTION, REVOCATION, Presenting
 from eid.provider.checks.token import TOKEN
 from eid.provider.checks.userinfo import Bringing
 from eid.provider.desk import AtDesk, Desk, Now
+from eid.provider.dialect import KS
 from eid.provider.discovery import metadata
 from eid.provider.errors import Rejection, Shown
 from eid.provider.remote_keys import KeysWanted
@@ -33,13 +34,13 @@ AskingT = TypeVar("AskingT", bound=Asking)
 Endpoint: TypeAlias = tuple[
     type[AskingT], tuple[Check[AskingT], ...], Callable[[Desk, AskingT], Awaitable[Response[Any]]]
 ]
-_PUBLIC = {"Cache-Control": "public, max-age=300", "Access-Control-Allow-Origin": "*"}
+PUBLIC = {"Cache-Control": "public, max-age=300", "Access-Control-Allow-Origin": "*"}
 
 
 @get(["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"])
 async def discovery(desk: AtDesk) -> Response[dict[str, Any]]:
     """Say where everything is and what is supported (OpenID Connect Discovery 1.0, RFC 8414)."""
-    return Response(metadata(desk.issuer), headers=_PUBLIC)
+    return Response(metadata(desk.issuer), headers=PUBLIC)
 
 
 @get("/jwks.json")
@@ -47,10 +48,10 @@ async def keys(desk: AtDesk, now: Now) -> Response[dict[str, Any]]:
     """Publish the keys that sign, will sign, and signed within the last day."""
     async with desk.transaction() as connection:
         published = (await desk.keys(connection, now)).published
-    return Response({"keys": list(published)}, headers=_PUBLIC)
+    return Response({"keys": list(published)}, headers=PUBLIC)
 
 
-@route("/oauth2/auth", http_method=[HttpMethod.GET, HttpMethod.POST])
+@route(["/oauth2/auth", f"{KS}/oauth2/auth"], http_method=[HttpMethod.GET, HttpMethod.POST])
 async def authorize(request: AnyRequest, desk: AtDesk, now: Now) -> Redirect:
     """Take a request for authorization; unless the person is signed in, show her who asks."""
     browser = Browser(request, desk)
@@ -77,7 +78,7 @@ async def call_up(request: AnyRequest, desk: AtDesk, now: Now) -> Response[Any]:
     return await _answered(request, desk, now, (Calling, BACKCHANNEL, backchannel.ask))
 
 
-@post("/oauth2/token", status_code=200)
+@post(["/oauth2/token", f"{KS}/oauth2/token"], status_code=200)
 async def token(request: AnyRequest, desk: AtDesk, now: Now) -> Response[Any]:
     """Give tokens for a code, a refresh token or a request on a phone that was approved."""
     return await _answered(request, desk, now, (Redeeming, TOKEN, redemption.redeem))
@@ -95,7 +96,7 @@ async def introspect(request: AnyRequest, desk: AtDesk, now: Now) -> Response[An
     return await _answered(request, desk, now, (Presenting, INTROSPECTION, introspection.introspect))
 
 
-@route("/userinfo", http_method=[HttpMethod.GET, HttpMethod.POST], status_code=200)
+@route(["/userinfo", f"{KS}/userinfo"], http_method=[HttpMethod.GET, HttpMethod.POST], status_code=200)
 async def userinfo(request: AnyRequest, desk: AtDesk, now: Now) -> Response[Any]:
     """Say who the access token speaks of."""
     call = await read_call(request)

@@ -262,7 +262,7 @@ async def _right(sign_in: SignIn, person: Enrolled) -> Response[Any]:
     await _end_old_session(sign_in)
     session, token = Session(uuid7(), person.id, "substantial", ["pin"], now, now), new_token()
     await store.open_session(connection, session, digest(token))
-    where = await authorization.grant(desk, connection, asked, session, now)
+    where = await authorization.grant(desk, connection, asked, session, now, client=sign_in.client)
     _log.info("signed_in", client=asked.client_id)
     return Redirect(where, status_code=303, cookies=[cookie(desk, SIGNED_IN, token)])
 
@@ -278,5 +278,10 @@ async def _end_old_session(sign_in: SignIn) -> None:
 def _refusal(sign_in: SignIn, error: str, description: str) -> str:
     asked = sign_in.interaction.request
     return authorization.answer(
-        sign_in.desk, asked.redirect_uri, asked.state, error=error, error_description=description
+        sign_in.desk,
+        asked.redirect_uri,
+        asked.state,
+        client=sign_in.client,
+        error=error,
+        error_description=description,
     )

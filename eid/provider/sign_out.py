@@ -20,6 +20,7 @@ from eid.provider.checks import run
 from eid.provider.checks.sign_out import SIGN_OUT, Leaving
 from eid.provider.client import origin
 from eid.provider.desk import AtDesk, Desk, Now
+from eid.provider.dialect import KS
 from eid.provider.errors import Rejection, Shown
 from eid.provider.parameters import Parameters
 from eid.provider.secret import digest
@@ -44,7 +45,11 @@ class Way:
         return f"{self.back}{'&' if '?' in self.back else '?'}{urlencode({'state': self.state})}"
 
 
-@route("/oauth2/sessions/logout", http_method=[HttpMethod.GET, HttpMethod.POST], status_code=200)
+@route(
+    ["/oauth2/sessions/logout", f"{KS}/oauth2/sessions/logout"],
+    http_method=[HttpMethod.GET, HttpMethod.POST],
+    status_code=200,
+)
 async def leave(request: AnyRequest, desk: AtDesk, now: Now) -> Response[Any]:
     """Sign out at a client's word (RP-Initiated Logout 1.0), or ask the person whether she wants to."""
     browser = Browser(request, desk)

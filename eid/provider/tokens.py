@@ -18,6 +18,7 @@ from joserfc.jws import extract_compact
 
 from eid.provider import store
 from eid.provider.client import Client, SigningAlg
+from eid.provider.dialect import issuer_of, subject_of, written
 from eid.provider.errors import CannotStart
 from eid.provider.issued.agreed import Agreed
 from eid.provider.people import Enrolled
@@ -61,9 +62,11 @@ class SigningKeys:
         if public is None or header.get("typ") != "JWT":
             return None
         try:
-            return jwt.decode(token, _key(json.dumps(public)), _ALGS[public["kty"]]).claims
+            claims = jwt.decode(token, _key(json.dumps(public)), _ALGS[public["kty"]]).claims
         except (JoseError, ValueError):
             return None
+        audience: object = claims["aud"]  # a list of one, where VIDconnect's dialect is spoken
+        return claims | {"aud": audience[0]} if isinstance(audience, list) else claims
 
 
 def peek(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -159,8 +162,8 @@ def id_token_claims(
 ) -> dict[str, Any]:
     """Return what an ID token says (OpenID Connect Core, section 2): who, to whom, how surely and since when."""
     at = int(now.timestamp())
-    return {
-        "iss": issuer,
+    claims = {
+        "iss": issuer_of(issuer, client),
         "sub": subject(secret, client, person),
         "aud": client.client_id,
         "iat": at,
@@ -173,16 +176,17 @@ def id_token_claims(
         **({"nonce": agreed.nonce} if agreed.nonce else {}),
         **person.claims(agreed.scope),
     }
+    return written(claims, client, person)
 
 
 def userinfo_claims(client: Client, person: Enrolled, scope: str, secret: Secret) -> Mapping[str, Any]:
     """Return what userinfo says: the same person, as the same subject."""
-    return {"sub": subject(secret, client, person), **person.claims(scope)}
+    return written({"sub": subject(secret, client, person), **person.claims(scope)}, client, person)
 
 
 def subject(secret: Secret, client: Client, person: Enrolled) -> str:
     """Return the person's opaque name for one client's host (OpenID Connect Core, section 8.1)."""
-    return secret.mark("sub", client.sector, str(person.id))
+    return subject_of(client, secret.mark("sub", client.sector, str(person.id)))
 
 
 def session_name(secret: Secret, session_id: object, client_id: str) -> str:

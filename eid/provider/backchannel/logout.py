@@ -18,6 +18,7 @@ from eid.provider.backchannel.store import LogoutMessage
 from eid.provider.client import Client
 from eid.provider.database import LOST
 from eid.provider.desk import Desk
+from eid.provider.dialect import issuer_of
 from eid.provider.people import Enrolled
 from eid.provider.tokens import subject
 
@@ -79,7 +80,7 @@ async def _letter(
 def _claims(desk: Desk, client: Client, person: Enrolled, sid: str, now: datetime) -> dict[str, Any]:
     """Return what a logout token says (section 2.4): it has no nonce, so that it is never taken for an ID token."""
     return {
-        "iss": desk.issuer,
+        "iss": issuer_of(desk.issuer, client),
         "sub": subject(desk.secret, client, person),
         "aud": client.client_id,
         "iat": int(now.timestamp()),

@@ -10,6 +10,7 @@ from uuid import UUID
 from eid.provider import store
 from eid.provider.checks import Check, nothing_is_said_twice
 from eid.provider.client import SCOPES, Client
+from eid.provider.dialect import is_at_home
 from eid.provider.errors import Rejection, Shown
 from eid.provider.issued import store as issued
 from eid.provider.issued.agreed import OFFLINE
@@ -36,6 +37,7 @@ class Asked:
     keys: SigningKeys
     now: datetime
     is_being_pushed: bool = False
+    path: str = ""
     client: Client = field(init=False)
     redirect_uri: str = field(init=False)
     acr: Level = field(init=False)
@@ -53,7 +55,7 @@ class Asked:
 async def _client_is_known(asked: Asked) -> None:
     client_id = asked.parameters.get("client_id")
     client = await store.find_client(asked.connection, client_id) if client_id else None
-    if client is None:
+    if client is None or not is_at_home(client, asked.path):
         raise Shown("unknown_client", _("The service that sent you here is not known to the eID. Tell the service."))
     asked.client = client
 
@@ -121,6 +123,10 @@ def granted_scope(client: Client, scope: str | None) -> str:
 
 
 async def _the_code_is_challenged(asked: Asked) -> None:
+    """Hold for all but the clients of VIDconnect, which do not know PKCE; of those, for whoever uses it."""
+    sent = (asked.parameters.get("code_challenge"), asked.parameters.get("code_challenge_method"))
+    if asked.client.speaks_ks and sent == (None, None):
+        return
     if asked.parameters.get("code_challenge_method") != "S256":
         raise Rejection("invalid_request", "PKCE is required: code_challenge_method must be S256.")
     if not _CHALLENGE.fullmatch(asked.parameters.get("code_challenge") or ""):

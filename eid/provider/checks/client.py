@@ -18,6 +18,7 @@ from eid.provider.call import Call
 from eid.provider.checks import Check, nothing_is_said_twice, run
 from eid.provider.client import AuthMethod, Client
 from eid.provider.client_key import ClientKey, algorithm_of
+from eid.provider.dialect import is_at_home
 from eid.provider.errors import Rejection
 from eid.provider.parameters import Parameters
 from eid.provider.remote_keys import RemoteKeys
@@ -68,7 +69,7 @@ async def _the_client_is_known(asked: Asking) -> None:
     if not _is_plain(name) or asked.parameters.get("client_id") not in {None, name}:
         raise _not_the_client("The client names itself in two ways, or in none.")
     client = await store.find_client(asked.connection, name)
-    if client is None:
+    if client is None or not is_at_home(client, asked.call.path):
         raise _not_the_client("This client is not known here.")
     asked.client = client
 

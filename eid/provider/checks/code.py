@@ -36,7 +36,7 @@ class Redeeming(Asking):
 
 
 async def _everything_is_sent(asked: Redeeming) -> None:
-    for name in ("code", "redirect_uri", "code_verifier"):
+    for name in ("code", "redirect_uri", *(() if asked.client.speaks_ks else ("code_verifier",))):
         asked.sent(name)
 
 
@@ -70,7 +70,10 @@ async def _the_key_is_the_one_that_was_named(asked: Redeeming) -> None:
 
 
 async def _the_challenge_is_met(asked: Redeeming) -> None:
+    """Hold when the verifier is the one that was challenged: none, where VIDconnect's clients go without."""
     verifier = asked.parameters.get("code_verifier") or ""
+    if not verifier and not asked.grant.code_challenge:
+        return
     met = b64(hashlib.sha256(verifier.encode()).digest())
     if not _VERIFIER.fullmatch(verifier) or not hmac.compare_digest(met, asked.grant.code_challenge):
         raise Rejection("invalid_grant", "code_verifier does not fit the code_challenge.")

@@ -10,6 +10,7 @@ from eid.provider.call import Call
 from eid.provider.checks import Check
 from eid.provider.checks.proof import proven_key
 from eid.provider.client import Client
+from eid.provider.dialect import is_at_home
 from eid.provider.errors import Rejection
 from eid.provider.issued import store as issued
 from eid.provider.people import Enrolled
@@ -48,7 +49,7 @@ async def _the_token_is_good(asked: Bringing) -> None:
 async def _its_person_and_client_are_there(asked: Bringing) -> None:
     client = await store.find_client(asked.connection, asked.access.client_id)
     person = await store.find_person(asked.connection, asked.access.person_id)
-    if client is None or person is None:
+    if client is None or person is None or not is_at_home(client, asked.call.path):
         raise _invalid("This token speaks of nobody.")
     asked.client, asked.person = client, person
 

@@ -1,0 +1,1 @@
+"""Kosovo's dialect: the eID as a second issuer, whose addresses and metadata are VIDconnect's."""
