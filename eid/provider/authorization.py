@@ -26,6 +26,7 @@ from eid.provider.issued.agreed import OFFLINE
 from eid.provider.parameters import Parameters
 from eid.provider.request import Authorization, Grant, Interaction, Session, reaches
 from eid.provider.secret import digest, new_token
+from eid.provider.signing.arrival import begin_signing
 from eid.provider.store import Connection
 from eid.provider.tokens import CODE_LIVES, session_name, subject
 
@@ -39,6 +40,8 @@ async def arrive(desk: Desk, connection: Connection, sent: Parameters, browser: 
     asked = Asked(sent, connection, await desk.keys(connection, now), now, path=browser.path)
     try:
         request = await _arrived(asked)
+        if request.to_sign:
+            return await begin_signing(connection, request, browser, now)
         session = await _usable_session(desk, asked, request, browser, now)
     except Rejection as rejection:
         _log.info("authorization_rejected", client=asked.client.client_id, error=rejection.error)
@@ -130,6 +133,7 @@ async def _understood(asked: Asked) -> Authorization:
         hinted_subject=asked.hinted_subject,
         ui_locales=sent.get("ui_locales"),
         dpop_jkt=sent.get("dpop_jkt"),
+        to_sign=asked.to_sign,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from litestar import Response
@@ -15,6 +16,8 @@ from eid.provider.issued import store as issued
 from eid.provider.people import Enrolled
 from eid.provider.request import Access
 from eid.provider.secret import digest, new_token
+from eid.provider.signing.leave import activate
+from eid.provider.signing.wish import CREDENTIAL
 from eid.provider.tokens import ACCESS_TOKEN_LIVES, id_token_claims
 
 
@@ -24,21 +27,24 @@ async def redeem(desk: Desk, asked: Redeeming) -> Response[dict[str, Any]]:
     if person is None:
         raise Rejection("invalid_grant", "This person is no longer enrolled.")
     access_token, scope = new_token(), asked.narrowed or asked.agreed.scope
-    await _keep_access(asked, access_token, scope)
+    lives = ACCESS_TOKEN_LIVES
+    if scope == CREDENTIAL:
+        lives = await activate(asked.connection, asked.agreed.family, digest(access_token), asked.now)
+    await _keep_access(asked, access_token, scope, lives)
     given = {
         "access_token": access_token,
         "token_type": "DPoP" if asked.jkt else "Bearer",
-        "expires_in": int(ACCESS_TOKEN_LIVES.total_seconds()),
+        "expires_in": int(lives.total_seconds()),
         "scope": scope,
-        "id_token": await _id_token(desk, asked, person, access_token),
+        **({"id_token": await _id_token(desk, asked, person, access_token)} if "openid" in scope.split() else {}),
         **await _to_stay_connected(asked),
     }
     return Response(given)
 
 
-async def _keep_access(asked: Redeeming, access_token: str, scope: str) -> None:
+async def _keep_access(asked: Redeeming, access_token: str, scope: str, lives: timedelta) -> None:
     agreed = asked.agreed
-    access = Access(agreed.client_id, agreed.person_id, scope, asked.now + ACCESS_TOKEN_LIVES, asked.jkt)
+    access = Access(agreed.client_id, agreed.person_id, scope, asked.now + lives, asked.jkt)
     await issued.save_access(asked.connection, digest(access_token), agreed.family, access)
 
 

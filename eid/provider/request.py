@@ -20,8 +20,21 @@ def reaches(level: Level, minimum: Level) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class ToSign:
+    """What a client wants signed: by which key, exactly these hashes (hexadecimal), and what they are of."""
+
+    credential_id: str
+    hash_algorithm: str
+    hashes: tuple[str, ...]
+    description: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Authorization:
-    """A request for authorization. Hints are kept as what they point to: `hinted_person` and `hinted_subject`."""
+    """A request for authorization. Hints are kept as what they point to: `hinted_person` and `hinted_subject`.
+
+    `same_person` is signed in too low for a client that knows her: nobody else may step up in her place.
+    """
 
     client_id: str
     redirect_uri: str
@@ -36,6 +49,8 @@ class Authorization:
     hinted_subject: str | None = None
     ui_locales: str | None = None
     dpop_jkt: str | None = None
+    same_person: UUID | None = None
+    to_sign: ToSign | None = None
 
     def as_json(self) -> str:
         """Return the request as it is kept while the person is at the sign-in page."""

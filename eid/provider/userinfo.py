@@ -20,7 +20,8 @@ async def tell(desk: Desk, asked: Bringing) -> Response[Any]:
         await run(USERINFO, asked)
     except Rejection as rejection:
         # Answered, not raised: that the proof was used must be kept.
-        return Response(None, status_code=401, headers=rejection.headers | {"WWW-Authenticate": _how(asked, rejection)})
+        how = rejection.headers | {"WWW-Authenticate": _how(asked, rejection)}
+        return Response(None, status_code=403 if rejection.status == 403 else 401, headers=how)  # noqa: PLR2004 - Forbidden
     return Response(dict(userinfo_claims(asked.client, asked.person, asked.access.scope, desk.secret)))
 
 

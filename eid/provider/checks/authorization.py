@@ -15,8 +15,9 @@ from eid.provider.errors import Rejection, Shown
 from eid.provider.issued import store as issued
 from eid.provider.issued.agreed import OFFLINE
 from eid.provider.parameters import Parameters
-from eid.provider.request import LEVELS, Authorization, Level, reaches
+from eid.provider.request import LEVELS, Authorization, Level, ToSign, reaches
 from eid.provider.secret import digest
+from eid.provider.signing.wish import read_wish
 from eid.provider.store import Connection
 from eid.provider.tokens import SigningKeys
 from i18n.text import _
@@ -44,6 +45,7 @@ class Asked:
     scope: str = field(init=False)
     hinted_subject: str | None = None
     same_person: UUID | None = None
+    to_sign: ToSign | None = None
     pushed: Authorization | None = None
 
     @property
@@ -107,6 +109,11 @@ async def _the_scope_is_the_clients(asked: Asked) -> None:
     asked.scope = granted_scope(asked.client, asked.parameters.get("scope"))
     if _WITHOUT_WHOM.isdisjoint(asked.scope.split()):
         raise Rejection("invalid_scope", "The scope must include openid.")
+
+
+async def _what_is_to_be_signed_is_said(asked: Asked) -> None:
+    """Leave what the scope `credential` is to be given for: whose key, and exactly which hashes."""
+    asked.to_sign = await read_wish(asked.connection, asked.scope, asked.parameters)
 
 
 def granted_scope(client: Client, scope: str | None) -> str:
@@ -176,6 +183,7 @@ AUTHORIZATION: tuple[Check[Asked], ...] = (
     _nothing_is_asked_that_is_not_offered,
     _a_code_is_asked_for,
     _the_scope_is_the_clients,
+    _what_is_to_be_signed_is_said,
     _the_code_is_challenged,
     _the_key_is_named_by_its_thumbprint,
     _the_prompt_is_known,

@@ -70,12 +70,18 @@ async def _its_key_is_proven(asked: Bringing) -> None:
         raise _invalid("This token is bound to another key.")
 
 
-USERINFO: tuple[Check[Bringing], ...] = (
+async def _it_speaks_of_whom(asked: Bringing) -> None:
+    if "openid" not in asked.access.scope.split():
+        raise Rejection("insufficient_scope", "This token was not given to learn who somebody is.", status=403)
+
+
+BROUGHT: tuple[Check[Bringing], ...] = (  # a token at whatever endpoint takes one
     _the_token_is_good,
     _its_person_and_client_are_there,
     _it_is_brought_as_it_was_given,
     _its_key_is_proven,
 )
+USERINFO: tuple[Check[Bringing], ...] = (*BROUGHT, _it_speaks_of_whom)
 
 
 def _invalid(description: str) -> Rejection:
