@@ -61,7 +61,7 @@ def compose(letter: Letter, environment: Environment, settings: Settings) -> Ema
         environment.get_template("notices/notice.txt").render(
             language=letter.language,
             letter=letter,
-            service=catalogue().get(notice.service_id),
+            service=catalogue().get(notice.service_id) if notice.service_id else None,
             address=f"{settings.url}/{letter.language}{notice.page}",
         )
     )

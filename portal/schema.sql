@@ -83,6 +83,22 @@ BEGIN
 END;
 $$;
 
+CREATE FUNCTION public.refuse_another_answer() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF OLD.answered_at IS NOT NULL
+        OR (OLD.id, OLD.reference, OLD.kind, OLD.person_id, OLD.institution, OLD.register, OLD.fact, OLD.text,
+            OLD.asked_at, OLD.answer_by)
+        IS DISTINCT FROM (NEW.id, NEW.reference, NEW.kind, NEW.person_id, NEW.institution, NEW.register, NEW.fact,
+            NEW.text, NEW.asked_at, NEW.answer_by)
+    THEN
+        RAISE EXCEPTION 'a case is answered once and changed never' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
 CREATE FUNCTION public.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -135,6 +151,28 @@ CREATE TABLE public.application_event (
     at timestamp with time zone NOT NULL,
     detail text,
     CONSTRAINT an_actor_is_known CHECK ((actor = ANY (ARRAY['citizen'::text, 'rule'::text, 'payments'::text, 'worker'::text])))
+);
+
+CREATE TABLE public.data_case (
+    id uuid NOT NULL,
+    reference text NOT NULL,
+    kind text NOT NULL,
+    person_id uuid NOT NULL,
+    institution text NOT NULL,
+    read_id uuid,
+    register text NOT NULL,
+    fact text NOT NULL,
+    text text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    answer_by date NOT NULL,
+    answer text,
+    outcome text,
+    answered_at timestamp with time zone,
+    CONSTRAINT a_case_is_of_a_known_kind CHECK ((kind = ANY (ARRAY['access'::text, 'correction'::text]))),
+    CONSTRAINT a_case_says_something CHECK (((TRIM(BOTH FROM text) <> ''::text) AND (length(text) <= 2000))),
+    CONSTRAINT an_answer_has_an_outcome_and_a_time CHECK ((((answer IS NULL) = (answered_at IS NULL)) AND ((outcome IS NULL) = (answered_at IS NULL)))),
+    CONSTRAINT an_outcome_belongs_to_its_kind CHECK (((outcome IS NULL) OR ((kind = 'access'::text) AND (outcome = ANY (ARRAY['justified'::text, 'unjustified'::text]))) OR ((kind = 'correction'::text) AND (outcome = ANY (ARRAY['corrected'::text, 'kept'::text]))))),
+    CONSTRAINT only_a_question_names_a_look CHECK (((kind = 'access'::text) = (read_id IS NOT NULL)))
 );
 
 CREATE TABLE public.definition (
@@ -245,6 +283,12 @@ CREATE TABLE public.ledger_entry (
     CONSTRAINT an_entry_moves_money_between_two_accounts CHECK ((debit <> credit))
 );
 
+CREATE TABLE public.logout_message (
+    issuer text NOT NULL,
+    jti text NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE public.look_alert_event (
     read_id uuid NOT NULL,
     rule text NOT NULL,
@@ -268,12 +312,12 @@ CREATE TABLE public.migration (
 CREATE TABLE public.notice (
     id uuid NOT NULL,
     person_id uuid NOT NULL,
-    application_id uuid NOT NULL,
+    application_id uuid,
     kind text NOT NULL,
     created_at timestamp with time zone NOT NULL,
     read_at timestamp with time zone,
     mailed_at timestamp with time zone,
-    CONSTRAINT a_notice_is_of_a_known_kind CHECK ((kind = ANY (ARRAY['issued'::text, 'refused'::text, 'co_signature'::text, 'lapsed'::text])))
+    case_id uuid
 );
 
 CREATE TABLE public.office_member (
@@ -459,6 +503,10 @@ CREATE TABLE public.session (
     created_at timestamp with time zone NOT NULL,
     seen_at timestamp with time zone NOT NULL,
     typed jsonb,
+    subject text,
+    refresh_token text,
+    expires_at timestamp with time zone,
+    renew_at timestamp with time zone,
     CONSTRAINT an_assurance_level_is_known CHECK ((acr = ANY (ARRAY['low'::text, 'substantial'::text, 'high'::text])))
 );
 
@@ -480,6 +528,7 @@ CREATE TABLE public.sign_in (
     next text NOT NULL,
     typed jsonb,
     created_at timestamp with time zone NOT NULL,
+    person_id uuid,
     CONSTRAINT next_stays_within_the_site CHECK ((next ~ '^/([^/\\]|$)'::text))
 );
 
@@ -520,6 +569,9 @@ ALTER TABLE ONLY public.pgqueuer_schedules ALTER COLUMN id SET DEFAULT nextval('
 
 ALTER TABLE ONLY public.pgqueuer_statistics ALTER COLUMN id SET DEFAULT nextval('public.pgqueuer_statistics_id_seq'::regclass);
 
+ALTER TABLE ONLY public.data_case
+    ADD CONSTRAINT a_case_has_a_reference_of_its_own UNIQUE (reference);
+
 ALTER TABLE ONLY public.document
     ADD CONSTRAINT a_code_names_one_document UNIQUE (code);
 
@@ -534,6 +586,12 @@ ALTER TABLE ONLY public.fact_read
 
 ALTER TABLE public.fact_read
     ADD CONSTRAINT a_new_read_stands_in_a_chain CHECK (((day IS NOT NULL) AND (shown_from IS NOT NULL) AND ("position" IS NOT NULL) AND (by_subject IS NOT NULL) AND (hash IS NOT NULL) AND (mark IS NOT NULL))) NOT VALID;
+
+ALTER TABLE public.notice
+    ADD CONSTRAINT a_notice_is_about_an_application_or_a_case CHECK (((application_id IS NULL) <> (case_id IS NULL))) NOT VALID;
+
+ALTER TABLE public.notice
+    ADD CONSTRAINT a_notice_is_of_a_known_kind CHECK ((kind = ANY (ARRAY['issued'::text, 'refused'::text, 'co_signature'::text, 'lapsed'::text, 'case_answered'::text]))) NOT VALID;
 
 ALTER TABLE ONLY public.ledger_entry
     ADD CONSTRAINT a_payment_is_booked_once UNIQUE (payment_id, debit, credit);
@@ -556,6 +614,9 @@ ALTER TABLE public.fact_read
 ALTER TABLE ONLY public.application
     ADD CONSTRAINT a_reference_names_one_application UNIQUE (reference);
 
+ALTER TABLE public.session
+    ADD CONSTRAINT a_session_that_the_eid_ends_can_be_renewed CHECK ((((refresh_token IS NULL) = (expires_at IS NULL)) AND ((expires_at IS NULL) = (renew_at IS NULL)))) NOT VALID;
+
 ALTER TABLE ONLY public.signing
     ADD CONSTRAINT an_answer_belongs_to_one_signing UNIQUE (asked_hash);
 
@@ -570,6 +631,9 @@ ALTER TABLE ONLY public.application_event
 
 ALTER TABLE ONLY public.application
     ADD CONSTRAINT application_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.data_case
+    ADD CONSTRAINT data_case_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.definition
     ADD CONSTRAINT definition_pkey PRIMARY KEY (service_id, version);
@@ -600,6 +664,9 @@ ALTER TABLE ONLY public.identity_link
 
 ALTER TABLE ONLY public.ledger_entry
     ADD CONSTRAINT ledger_entry_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.logout_message
+    ADD CONSTRAINT logout_message_pkey PRIMARY KEY (issuer, jti);
 
 ALTER TABLE ONLY public.look_alert_event
     ADD CONSTRAINT look_alert_event_pkey PRIMARY KEY (read_id, rule);
@@ -670,7 +737,13 @@ ALTER TABLE ONLY public.signing
 ALTER TABLE public.fact_read
     ADD CONSTRAINT who_looks_in_office_says_why CHECK (((reader_kind <> ALL (ARRAY['clerk'::text, 'officer'::text])) OR (outcome = 'denied'::text) OR (COALESCE(TRIM(BOTH FROM reason), ''::text) <> ''::text))) NOT VALID;
 
+CREATE UNIQUE INDEX a_case_gives_one_notice_of_a_kind ON public.notice USING btree (case_id, kind) WHERE (case_id IS NOT NULL);
+
+CREATE UNIQUE INDEX a_look_is_questioned_once ON public.data_case USING btree (person_id, read_id) WHERE (kind = 'access'::text);
+
 CREATE UNIQUE INDEX an_application_gives_a_person_one_notice_of_a_kind ON public.notice USING btree (application_id, kind, person_id);
+
+CREATE UNIQUE INDEX an_entry_is_called_wrong_once_until_answered ON public.data_case USING btree (person_id, register, fact) WHERE ((kind = 'correction'::text) AND (answered_at IS NULL));
 
 CREATE UNIQUE INDEX an_order_has_one_live_payment ON public.payment USING btree (order_id) WHERE (state = ANY (ARRAY['prepared'::text, 'opened'::text]));
 
@@ -680,6 +753,10 @@ CREATE INDEX application_of_person ON public.application USING btree (person_id,
 
 CREATE INDEX application_without_document ON public.application USING btree (decided_at) WHERE (state = 'approved'::public.application_state);
 
+CREATE INDEX data_case_by_due_day ON public.data_case USING btree (answer_by, id) WHERE (answered_at IS NULL);
+
+CREATE INDEX data_case_of_person ON public.data_case USING btree (person_id, id DESC);
+
 CREATE INDEX fact_read_by_others ON public.fact_read USING btree (subject, id DESC) WHERE (by_subject IS NOT TRUE);
 
 CREATE UNIQUE INDEX fact_read_in_chain ON public.fact_read USING btree (day, subject, shown_from, "position") WHERE (day IS NOT NULL);
@@ -687,6 +764,8 @@ CREATE UNIQUE INDEX fact_read_in_chain ON public.fact_read USING btree (day, sub
 CREATE INDEX fact_read_of_person ON public.fact_read USING btree (subject, id DESC);
 
 CREATE INDEX identity_link_of_person ON public.identity_link USING btree (person_id);
+
+CREATE INDEX logout_message_by_age ON public.logout_message USING btree (expires_at);
 
 CREATE INDEX look_alert_event_by_time ON public.look_alert_event USING btree (at);
 
@@ -732,11 +811,15 @@ CREATE INDEX session_by_age ON public.session USING btree (seen_at);
 
 CREATE INDEX session_by_issuer_sid ON public.session USING btree (issuer, sid);
 
+CREATE INDEX session_by_issuer_subject ON public.session USING btree (issuer, subject);
+
 CREATE INDEX session_of_person ON public.session USING btree (person_id);
 
 CREATE INDEX sheet_of_file ON public.sheet USING btree (sha256);
 
 CREATE INDEX sign_in_by_age ON public.sign_in USING btree (created_at);
+
+CREATE INDEX sign_in_of_person ON public.sign_in USING btree (person_id);
 
 CREATE INDEX signature_awaited_by_day ON public.signature USING btree (due_at) WHERE (signed_at IS NULL);
 
@@ -745,6 +828,10 @@ CREATE INDEX signature_awaited_of_person ON public.signature USING btree (person
 CREATE INDEX signing_to_complete ON public.signing USING btree (changed_at) WHERE (state = 'given'::text);
 
 CREATE INDEX unread_notice_of_person ON public.notice USING btree (person_id) WHERE (read_at IS NULL);
+
+CREATE TRIGGER a_case_is_answered_once BEFORE UPDATE ON public.data_case FOR EACH ROW EXECUTE FUNCTION public.refuse_another_answer();
+
+CREATE TRIGGER a_case_is_never_deleted BEFORE DELETE ON public.data_case FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER a_document_stays_as_it_was_issued BEFORE DELETE OR UPDATE ON public.document FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -774,6 +861,9 @@ CREATE TRIGGER register_message_is_append_only BEFORE DELETE OR UPDATE OR TRUNCA
 
 CREATE TRIGGER tg_pgqueuer_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.pgqueuer FOR EACH STATEMENT EXECUTE FUNCTION public.fn_pgqueuer_changed();
 
+ALTER TABLE ONLY public.notice
+    ADD CONSTRAINT a_notice_about_a_case_names_one_of_ours FOREIGN KEY (case_id) REFERENCES public.data_case(id) NOT VALID;
+
 ALTER TABLE ONLY public.application_event
     ADD CONSTRAINT application_event_application_id_fkey FOREIGN KEY (application_id) REFERENCES public.application(id);
 
@@ -782,6 +872,9 @@ ALTER TABLE ONLY public.application
 
 ALTER TABLE ONLY public.application
     ADD CONSTRAINT application_service_id_service_version_fkey FOREIGN KEY (service_id, service_version) REFERENCES public.definition(service_id, version);
+
+ALTER TABLE ONLY public.data_case
+    ADD CONSTRAINT data_case_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id);
 
 ALTER TABLE ONLY public.document
     ADD CONSTRAINT document_application_id_fkey FOREIGN KEY (application_id) REFERENCES public.application(id);
@@ -818,3 +911,6 @@ ALTER TABLE ONLY public.signature
 
 ALTER TABLE ONLY public.signing
     ADD CONSTRAINT signing_signature_id_fkey FOREIGN KEY (signature_id) REFERENCES public.signature(id);
+
+ALTER TABLE ONLY public.sign_in
+    ADD CONSTRAINT who_must_come_back_is_known FOREIGN KEY (person_id) REFERENCES public.person(id) NOT VALID;

@@ -29,6 +29,17 @@ async def ask_to_sign(
     await _told(connection, application, person_id, kind="co_signature", enqueue=enqueue, now=now)
 
 
+async def tell_of_answer(
+    connection: Connection, case_id: UUID, person_id: UUID, enqueue: Enqueue, now: datetime
+) -> None:
+    """Tell a person that what she asked about her data is answered; telling twice tells once."""
+    notice_id = await store.add_about_case(
+        connection, uuid7(), case_id=case_id, person_id=person_id, kind="case_answered", now=now
+    )
+    if notice_id is not None:
+        await enqueue(connection, "mail", str(notice_id).encode())
+
+
 async def of(connection: Connection, person_id: UUID, after: UUID | None) -> list[Notice]:
     """Return a page of a person's notices, newest first."""
     return await store.of(connection, person_id, after, PAGE)

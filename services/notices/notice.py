@@ -1,4 +1,4 @@
-"""A notice: which words go with what happened to an application."""
+"""A notice: which words go with what happened to an application, or to what a person asked about her data."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from uuid import UUID
 
 from i18n.text import Language, Text, _
 
-Kind = Literal["issued", "refused", "co_signature", "lapsed"]
+Kind = Literal["issued", "refused", "co_signature", "lapsed", "case_answered"]
 
 SUBJECTS: Mapping[Kind, Text] = {
     "issued": _("Your document is ready"),
     "refused": _("Your application was refused"),
     "co_signature": _("Your signature is awaited"),
     "lapsed": _("Your application was not signed in time"),
+    "case_answered": _("Your question about your data is answered"),
 }
 BODIES: Mapping[Kind, Text] = {
     "issued": _("The document that you applied for has been issued and sealed. You can read and download it any time."),
@@ -25,19 +26,21 @@ BODIES: Mapping[Kind, Text] = {
         "read what you would sign."
     ),
     "lapsed": _("Not everyone signed in time, so the application has ended. Nothing was charged. You can apply again."),
+    "case_answered": _("What you asked about your data has an answer. Open it to read what was found."),
     "refused": _("A decision was made on your application. Open it to read the reason and what you can do now."),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One message in the inbox of the person whose application it is about."""
+    """One message in the inbox of the person whom it is about: an application of a service, or a case."""
 
     id: UUID
     person_id: UUID
-    application_id: UUID
+    application_id: UUID | None
+    case_id: UUID | None
     reference: str
-    service_id: str
+    service_id: str | None
     kind: Kind
     created_at: datetime
     read_at: datetime | None
@@ -45,6 +48,8 @@ class Notice:
     @property
     def page(self) -> str:
         """Where it leads, without the language."""
+        if self.case_id is not None:
+            return f"/data/questions/{self.case_id}"
         address = f"/applications/{self.application_id}"
         return f"{address}/signature" if self.kind == "co_signature" else address
 

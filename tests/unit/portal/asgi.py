@@ -44,6 +44,8 @@ def settings(**more: object) -> Settings:
         "payments_api_key": "k" * 16,
         "payments_webhook_secret": "w" * 16,
         "registers_token": "t" * 16,
+        "registers_key": "-----BEGIN PRIVATE KEY-----",
+        "audit_key": "-----BEGIN PRIVATE KEY-----",
     }
     return Settings.model_validate(whole | more)
 

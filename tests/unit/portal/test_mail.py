@@ -32,6 +32,7 @@ def _letter(kind: Kind = "issued", language: Language = "sq", **more: str) -> Le
         id=uuid7(),
         person_id=uuid7(),
         application_id=uuid7(),
+        case_id=None,
         reference="2026-7K3M-9QF2",
         service_id="birth-extract",
         kind=kind,

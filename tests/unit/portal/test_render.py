@@ -27,6 +27,8 @@ SETTINGS = Settings(
     payments_api_key="k" * 16,
     payments_webhook_secret="w" * 16,
     registers_token="t" * 16,
+    registers_key="-----BEGIN PRIVATE KEY-----",
+    audit_key="-----BEGIN PRIVATE KEY-----",
 )
 _PAGE = """
 {% extends "base.html" %}
