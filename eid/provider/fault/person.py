@@ -6,6 +6,7 @@ from typing import Any
 
 from eid.provider import store as eid_store
 from eid.provider.desk import Desk
+from eid.provider.dialect import written
 from eid.provider.fault import store
 from eid.provider.issued import store as issued
 from eid.provider.people import Enrolled
@@ -24,8 +25,8 @@ async def speaking_of_another(desk: Desk, connection: Connection, told: dict[str
         return told["id_token"]
     other = await _another(connection, access)
     await store.give_to_another(connection, token_hash, other.id)
-    said = claims | {"sub": subject(desk.secret, client, other)} | other.claims(access.scope)
-    return keys.sign(said, "JWT", header["alg"])
+    said = claims | {"sub": subject(desk.secret, client, other), "aud": client.client_id} | other.claims(access.scope)
+    return keys.sign(written(said, client, other), "JWT", header["alg"])
 
 
 async def _another(connection: Connection, access: issued.Access) -> Enrolled:
