@@ -19,7 +19,23 @@ _UNTRUSTED = _(
 )
 _TOO_LATE = _("This sign-in took too long, or it was begun in another window. Start signing in again.")
 _SILENT = _("The eID does not answer at the moment. Nothing was lost. Try again in a few minutes.")
+_AT_ODDS = _(
+    "The eID and this portal do not understand each other at the moment, so you were not signed in. Nothing was lost. "
+    "Try again later. If it happens again, tell us when you tried."
+)
 _SENTENCES: Mapping[str, Text] = {
+    "another_person": _(
+        "Somebody else signed in at the eID than who is signed in here. Nothing was changed, and you are still signed "
+        "in as before. To use this page as another person, sign out first."
+    ),
+    "answered_error": _AT_ODDS,
+    "client_refused": _AT_ODDS,
+    "request_refused": _AT_ODDS,
+    "eid_busy": _SILENT,
+    "person_of_another_country": _(
+        "Your eID is of another country, and this portal knows people by their Kosovo personal number. "
+        "Ask at a service centre what you can do."
+    ),
     "cancelled": _("You stopped signing in. Nothing was changed. You can sign in whenever you like."),
     "attempt_expired": _TOO_LATE,
     "state_mismatch": _TOO_LATE,
@@ -31,6 +47,24 @@ _SENTENCES: Mapping[str, Text] = {
         "Ask for help where you received your eID."
     ),
 }
+
+
+_ANSWERED_NO = {
+    "access_denied": "cancelled",
+    "user_cancel": "cancelled",  # TARA's and GovSSO's own word
+    "login_required": "login_required",
+    "interaction_required": "login_required",
+    "consent_required": "login_required",
+    "account_selection_required": "login_required",
+    "unmet_authentication_requirements": "level_unmet",
+    "temporarily_unavailable": "eid_busy",
+    "server_error": "eid_busy",
+}
+
+
+def answered_no(error: object, otherwise: str = "answered_error") -> str:
+    """Return our reason for what a provider calls an error (OpenID Connect Core, 3.1.2.6)."""
+    return _ANSWERED_NO.get(error, otherwise) if isinstance(error, str) else otherwise
 
 
 class SignInFailed(refusal.Refused):

@@ -12,7 +12,7 @@ import httpx
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
 
-from eid.errors import SignInFailed, Unreachable
+from eid.errors import Unreachable
 from eid.exchange import ask
 
 PublicKey = ECKey | RSAKey
@@ -23,9 +23,14 @@ _KINDS: dict[str, type[ECKey | RSAKey]] = {"EC": ECKey, "RSA": RSAKey}
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """Where the provider's endpoints are, and whether it promises `iss` in its answers (RFC 9207)."""
+    """Where the provider's endpoints are, and whether it promises `iss` in its answers (RFC 9207).
+
+    `pushed` is where requests for authorization may be brought beforehand (RFC 9126); `must_push`: have to be.
+    """
 
     authorization: str
+    pushed: str | None
+    must_push: bool
     token: str
     keys: str
     userinfo: str | None
@@ -36,8 +41,9 @@ class Metadata:
 class Issuer:
     """Knows one provider's metadata and keys; asks again when they are old, and keeps the old ones when it is down."""
 
-    def __init__(self, issuer: str, http: httpx.AsyncClient) -> None:
+    def __init__(self, issuer: str, http: httpx.AsyncClient, discovery: str) -> None:
         self.issuer = issuer
+        self._discovery = f"{issuer.rstrip('/')}/{discovery}"
         self._http = http
         self._metadata: tuple[Metadata, datetime] | None = None
         self._keys: tuple[dict[str | None, PublicKey], datetime] | None = None
@@ -73,8 +79,8 @@ class Issuer:
         if not asking.cancelled():
             asking.exception()  # whoever still waits is told; when nobody does, it is no news
 
-    async def key(self, kid: str | None, now: datetime) -> PublicKey:
-        """Return the key that signs as `kid` (None: the only one); SignInFailed when the provider has no such key."""
+    async def key(self, kid: str | None, now: datetime) -> PublicKey | None:
+        """Return the key that signs as `kid` (None: the only one), None when the provider has no such key."""
         address = (await self.metadata(now)).keys
         async with self._turn:
             if self._must_ask(kid, now):
@@ -82,9 +88,7 @@ class Issuer:
             keys = self._keys[0] if self._keys else {}
             if kid is None and len(keys) == 1:
                 return next(iter(keys.values()))
-            if kid not in keys:
-                raise SignInFailed("id_token_key")
-            return keys[kid]
+            return keys.get(kid)
 
     def _must_ask(self, kid: str | None, now: datetime) -> bool:
         if self._keys is None:
@@ -108,11 +112,13 @@ class Issuer:
         return answer.body
 
     async def _fetch_metadata(self) -> Metadata:
-        body = await self._fetch(self.issuer.rstrip("/") + "/.well-known/openid-configuration")
+        body = await self._fetch(self._discovery)
         if body.get("issuer") != self.issuer:
             raise Unreachable("eid_metadata")
         return Metadata(
             authorization=self._endpoint(body, "authorization_endpoint"),
+            pushed=self._optional(body, "pushed_authorization_request_endpoint"),
+            must_push=body.get("require_pushed_authorization_requests") is True,
             token=self._endpoint(body, "token_endpoint"),
             keys=self._endpoint(body, "jwks_uri"),
             userinfo=self._optional(body, "userinfo_endpoint"),

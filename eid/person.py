@@ -29,6 +29,7 @@ class Identity:
     """One sign-in: the person, who vouches for her (`issuer`, `subject`), how surely (`acr`) and since when.
 
     `sid` names her session at the provider, `id_token` is the verified token itself: both serve signing out.
+    `lasts` is there where the provider decides how long a session lives, and has it kept alive.
     """
 
     issuer: str
@@ -38,6 +39,15 @@ class Identity:
     auth_time: datetime
     sid: str | None
     id_token: str
+    lasts: Lasting | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """How long a session lives at the provider: until `expires_at`, unless the refresh token renews it before."""
+
+    refresh_token: str
+    expires_at: datetime
 
 
 def reaches(level: Level, minimum: Level) -> bool:

@@ -118,6 +118,8 @@ def _client(chosen: argparse.Namespace) -> int:
     from portal.settings import Settings
 
     settings = load(Settings)
+    if settings.eid_client_key is None:
+        raise WrongSettings("PORTAL_EID_CLIENT_KEY is missing: a client with a secret is registered by its provider.")
     client = registration(settings.url, settings.eid_client_id, settings.eid_client_key)
     chosen.out.write_text(json.dumps(client, indent=1))
     return 0

@@ -18,7 +18,20 @@ from portal.database import opened
 from portal.door import with_headers, with_heads, with_known_host, with_language, with_patience, with_visitor
 from portal.errors import EXCEPTION_HANDLERS
 from portal.kept import with_kept_pages
-from portal.pages import about, applications, apply, data, health, home, notices, payment, service, sign_in, verify
+from portal.pages import (
+    about,
+    applications,
+    apply,
+    data,
+    eid_logout,
+    health,
+    home,
+    notices,
+    payment,
+    service,
+    sign_in,
+    verify,
+)
 from portal.parties import Parties
 from portal.render import make_environment
 from portal.session import SessionMiddleware
@@ -42,6 +55,7 @@ PAGES: list[Any] = [
     sign_in.stay,
     sign_in.sign_out,
     sign_in.signed_out,
+    eid_logout.eid_logout,
     apply.begin,
     apply.question,
     apply.answer,

@@ -6,10 +6,10 @@ import base64
 from typing import Self
 
 import httpx
-from joserfc.errors import JoseError
 
 from eid import client as eid
 from eid.client import public_keys
+from eid.preset import ClientSettings, Credentials, settings_of
 from payments import gateway as payments
 from portal.settings import Settings, WrongSettings
 from services.registers import gateway as registers
@@ -22,9 +22,11 @@ REGISTERS_CLIENT = "XK/GOV/ASHI/portal"
 def refuse_wrong_keys(settings: Settings) -> None:
     """Raise WrongSettings when a key that we sign with, or know another's signature by, cannot be used as one."""
     try:
-        public_keys(settings.eid_client_key)
-    except (JoseError, ValueError, TypeError):
-        raise WrongSettings("PORTAL_EID_CLIENT_KEY is no private P-256 key in PEM. See .env.example.") from None
+        if settings.eid_client_key:
+            public_keys(settings.eid_client_key)
+    except ValueError:
+        wanted = "no private P-256 key in PEM, nor an RSA key of 2048 bits"
+        raise WrongSettings(f"PORTAL_EID_CLIENT_KEY is {wanted}. See .env.example.") from None
     for name, key in (("REGISTERS", settings.registers_key), ("AUDIT", settings.audit_key)):
         try:
             Signer(key)
@@ -36,6 +38,18 @@ def refuse_wrong_keys(settings: Settings) -> None:
         raise WrongSettings("PORTAL_PAYMENTS_WEBHOOK_SECRET is not whsec_ and base64. See .env.example.") from None
 
 
+def eid_settings(settings: Settings) -> ClientSettings:
+    """Return the eID as the settings name it: of which kind it is, and who we are there."""
+    us = Credentials(
+        issuer=settings.eid_issuer,
+        client_id=settings.eid_client_id,
+        client_key=settings.eid_client_key,
+        client_secret=settings.eid_client_secret,
+        country=settings.eid_country,
+    )
+    return settings_of(settings.eid_preset, us)
+
+
 class Parties:
     """One client for each party, each with its own connections, so that one that hangs holds up no other."""
 
@@ -43,12 +57,7 @@ class Parties:
         self._http = tuple(httpx.AsyncClient(timeout=5.0, trust_env=False) for _ in range(2))
         eid_http, payments_http = self._http
         self._registers_http = new_session()
-        self.eid = eid.Client(
-            eid.ClientSettings(
-                issuer=settings.eid_issuer, client_id=settings.eid_client_id, client_key=settings.eid_client_key
-            ),
-            eid_http,
-        )
+        self.eid = eid.Client(eid_settings(settings), eid_http)
         self.payments = payments.Gateway(
             settings.payments_url, settings.payments_api_key, settings.payments_webhook_secret, payments_http
         )

@@ -7,6 +7,8 @@ from typing import Any
 from eid.client import public_keys
 from i18n.text import LANGUAGES
 
+LOGOUT = "/webhooks/eid-logout"
+
 
 def registration(url: str, client_id: str, client_key: str) -> dict[str, Any]:
     """Return the portal's metadata as OpenID Connect Dynamic Client Registration 1.0 writes it; no secret is in it."""
@@ -24,5 +26,11 @@ def registration(url: str, client_id: str, client_key: str) -> dict[str, Any]:
         "token_endpoint_auth_signing_alg": "ES256",
         "id_token_signed_response_alg": "ES256",
         "subject_type": "pairwise",
+        "profile": "fapi",
+        "scope": "openid profile email service credential representation",
+        "require_pushed_authorization_requests": True,
+        "dpop_bound_access_tokens": True,
+        "backchannel_logout_uri": url + LOGOUT,
+        "backchannel_logout_session_required": True,
         "jwks": public_keys(client_key),
     }

@@ -26,10 +26,10 @@ AnyRequest = Request[Any, Any, Any]
 
 def make_environment(settings: Settings) -> Environment:
     """Return the portal's template environment, with the addresses of the assets that are built."""
-    return environment(urls(settings.assets))
+    return environment(urls(settings.assets), settings.eid_account)
 
 
-def environment(assets: Mapping[str, str]) -> Environment:
+def environment(assets: Mapping[str, str], eid_account: str | None = None) -> Environment:
     """Return a template environment: strict about names, escaping, and never looking at a file twice."""
     made = Environment(
         loader=FileSystemLoader(ROOT / "templates"),
@@ -43,6 +43,7 @@ def environment(assets: Mapping[str, str]) -> Environment:
     text.install(made)
     written.install(made)
     made.globals["assets"] = assets  # pyright: ignore[reportArgumentType] - Jinja takes any object as a global
+    made.globals["eid_account"] = eid_account  # pyright: ignore[reportArgumentType]
     return made
 
 

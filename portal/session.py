@@ -17,8 +17,10 @@ from litestar.exceptions import NotAuthorizedException
 from litestar.handlers import BaseRouteHandler
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from eid.client import Client
 from portal import cookie, door, store
 from portal.database import Database
+from portal.renewal import renewed
 from portal.settings import Settings
 from portal.store import Session
 from portal.way_back import Unsent, page_of
@@ -56,12 +58,13 @@ def now() -> datetime:
 
 def is_live(session: Session, at: datetime) -> bool:
     """Tell whether a session may still be used."""
-    return at - session.seen_at < IDLE and at - session.created_at < LONGEST
+    return at < ends_at(session)
 
 
 def ends_at(session: Session) -> datetime:
     """Return when a session ends if nothing more is done."""
-    return min(session.seen_at + IDLE, session.created_at + LONGEST)
+    ours = min(session.seen_at + IDLE, session.created_at + LONGEST)
+    return min(ours, session.expires_at) if session.expires_at else ours
 
 
 class SessionMiddleware:
@@ -95,7 +98,7 @@ class SessionMiddleware:
                 return None
             if at - session.seen_at > _NOTED_EVERY:
                 await store.touch_session(connection, session.token_hash, at)
-        return session
+        return await renewed(_database(scope), _eid(scope), session, at)
 
     async def _ask_to_sign_in(self, request: Request[Any, Any, Any]) -> None:
         page = page_of(request)
@@ -112,3 +115,7 @@ class SessionMiddleware:
 
 def _database(scope: Scope) -> Database:
     return scope["litestar_app"].state.database
+
+
+def _eid(scope: Scope) -> Client:
+    return scope["litestar_app"].state.parties.eid

@@ -11,9 +11,20 @@ from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, AliasChoices, Field, TypeAdapter, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic.networks import AnyHttpUrl
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from eid.preset import Preset, is_secret_shared
 
 _SECRET_FILES = Path("/run/secrets")
 _HTTP = TypeAdapter(AnyHttpUrl)
@@ -25,7 +36,14 @@ def _origin_or_base(url: str) -> str:
     return url.rstrip("/")
 
 
+def _address(url: str) -> str:
+    """Return an http(s) address letter by letter as it was written."""
+    _HTTP.validate_python(url)
+    return url
+
+
 Address = Annotated[str, AfterValidator(_origin_or_base)]
+Issuer = Annotated[str, AfterValidator(_address)]  # some end in a slash, and it counts
 Secret = Annotated[str, Field(min_length=16, repr=False)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 
@@ -82,9 +100,12 @@ class Settings(DatabaseSettings, FrontEndSettings):
     assets: Path = Path(".local/assets")
     log_format: Literal["text", "json"] = "json"
 
-    eid_issuer: Address = "http://localhost:8001"
+    eid_preset: Preset = "mock-fapi"
+    eid_issuer: Issuer = "http://localhost:8001"
     eid_client_id: str = "portal"
-    eid_client_key: Annotated[str, Field(repr=False)]
+    eid_client_key: Annotated[str | None, Field(repr=False, validate_default=True)] = None
+    eid_client_secret: Annotated[str | None, Field(min_length=16, repr=False, validate_default=True)] = None
+    eid_country: Annotated[str, Field(pattern="^[A-Z]{2}$")] = "XK"
 
     payments_url: Address = "http://localhost:8002"
     payments_api_key: Secret
@@ -116,10 +137,19 @@ class Settings(DatabaseSettings, FrontEndSettings):
         except ValueError:
             raise ValueError("must be addresses or networks such as 10.0.0.7 or 172.16.0.0/12") from None
 
+    @field_validator("eid_client_key", "eid_client_secret")
+    @classmethod
+    def _is_what_the_preset_needs(cls, given: str | None, info: ValidationInfo) -> str | None:
+        preset: Preset | None = info.data.get("eid_preset")
+        is_needed = preset is not None and is_secret_shared(preset) == (info.field_name == "eid_client_secret")
+        if is_needed and given is None:
+            raise PydanticCustomError("missing", "is missing")
+        return given
+
     @field_validator("eid_client_key", "registers_key", "audit_key")
     @classmethod
-    def _is_pem(cls, key: str) -> str:
-        if "PRIVATE KEY-----" not in key:
+    def _is_pem(cls, key: str | None) -> str | None:
+        if key is not None and "PRIVATE KEY-----" not in key:
             raise ValueError("must be a private key in PEM")
         return key
 
@@ -145,6 +175,11 @@ class Settings(DatabaseSettings, FrontEndSettings):
     def eid_origin(self) -> str:
         """The origin of the eID provider, where sign-in forms may lead."""
         return origin(self.eid_issuer)
+
+    @property
+    def eid_account(self) -> str | None:
+        """The page where a person sees her own eID; None when this kind of eID has none that we know."""
+        return f"{self.eid_issuer.rstrip('/')}/my" if self.eid_preset == "mock-fapi" else None
 
     @property
     def payments_origin(self) -> str:

@@ -12,7 +12,7 @@ from litestar.response import Redirect
 
 from eid.client import Attempt
 from eid.errors import SignInFailed
-from eid.person import Identity, Level
+from eid.person import Identity, Level, reaches
 from i18n.refusal import Refusal, Unreachable
 from portal import cookie, store
 from portal.limit import LimitMiddleware
@@ -22,20 +22,27 @@ from portal.visit import Visit
 from portal.way_back import HOME, KEPT_SECONDS, within_site
 
 _MOST = 300  # a minute from one address, behind which a whole office may sit; each costs a row
+USUAL: Level = "substantial"
 _log = structlog.get_logger("portal.sign_in")
 
 Page = Annotated[str, QueryParameter(name="next")]
 
 
 @get("/sign-in", guards=[anyone], middleware=[DefineMiddleware(LimitMiddleware, most=_MOST)])
-async def sign_in(request: Visit, page: Page = HOME, level: FromQuery[Level] = "substantial") -> Response[Any]:
+async def sign_in(request: Visit, page: Page = HOME, level: FromQuery[Level] = USUAL) -> Response[Any]:
     """Send the browser to the eID for a sign-in of at least this level, remembering what it asked for."""
-    back, language = f"{request.settings.url}/{request.language}/sign-in/return", request.language
+    back, her = f"{request.settings.url}/{request.language}/sign-in/return", _raised(request, level)
     try:
-        attempt = await request.parties.eid.begin(redirect_uri=back, language=language, acr=level, now=now())
-    except Unreachable as silence:
-        return _failed(request, silence, within_site(page))
-    return await _begun(request, attempt, within_site(page))
+        attempt = await request.parties.eid.begin(
+            redirect_uri=back,
+            language=request.language,
+            acr=level,
+            id_token_hint=her.id_token if her else None,
+            now=now(),
+        )
+    except Refusal as refusal:
+        return _failed(request, refusal, within_site(page), level)
+    return await _begun(request, attempt, within_site(page), her)
 
 
 @get("/sign-in/return", guards=[anyone])
@@ -44,10 +51,13 @@ async def arrive(request: Visit) -> Response[Any]:
     begun = await _taken(request)
     if begun is None:  # nothing was begun here, or it is answered: she came back by the browser's own way
         return request.to(HOME) if request.session else _failed(request, SignInFailed("attempt_expired"), HOME)
+    attempt = Attempt.from_json(begun.attempt)
     try:
-        identity = await request.parties.eid.complete(Attempt.from_json(begun.attempt), _answer(request), now())
+        identity = await request.parties.eid.complete(attempt, _answer(request), now())
+        if begun.personal_number not in {None, identity.person.personal_number}:
+            raise SignInFailed("another_person")
     except Refusal as refusal:
-        return _failed(request, refusal, begun.next)
+        return _failed(request, refusal, begun.next, attempt.acr)
     return await _signed_in(request, begun, identity)
 
 
@@ -86,11 +96,19 @@ async def _sign_out_address(request: Visit, session: Session, back: str) -> str:
         return back
 
 
-async def _begun(request: Visit, attempt: Attempt, page: str) -> Redirect:
+def _raised(request: Visit, level: Level) -> Session | None:
+    """Return the session that shall become stronger: the same person must come back. None: whoever comes signs in."""
+    session = request.session
+    return session if session and not reaches(session.acr, level) else None
+
+
+async def _begun(request: Visit, attempt: Attempt, page: str, her: Session | None) -> Redirect:
     """Keep the attempt under this browser's cookie and send it to the eID."""
     token = cookie.read(request.scope, request.settings, "sign-in") or cookie.new_token()
+    whose = her.person_id if her else None
     async with request.database.transaction() as connection:
-        await store.begin_sign_in(connection, cookie.digest(token), attempt.as_json(), page, now())
+        kept = attempt.as_json()
+        await store.begin_sign_in(connection, cookie.digest(token), kept, page, now(), person_id=whose)
     answer = Redirect(attempt.url, status_code=303)
     answer.set_cookie(cookie.make(request.settings, "sign-in", token, KEPT_SECONDS))
     return answer
@@ -128,10 +146,15 @@ def _answer(request: Visit) -> dict[str, str]:
     return {name: value for name, value in items if names.count(name) == 1}
 
 
-def _failed(request: Visit, refusal: Refusal, page: str) -> Response[Any]:
-    """Say why she is not signed in, and how to try again."""
+def _failed(request: Visit, refusal: Refusal, page: str, level: Level = USUAL) -> Response[Any]:
+    """Say why she is not signed in, or not more strongly than before, and how to try again."""
     request.because(refusal.code)
     request.scope["state"]["query"] = ""  # the eID's code and state go into no link of the page
-    status = 503 if isinstance(refusal, Unreachable) else 409
-    sentence, reference = refusal.sentence, request.reference
-    return request.page("sign_in_again", status=status, sentence=sentence, page=page, reference=reference)
+    return request.page(
+        "sign_in_again",
+        status=503 if isinstance(refusal, Unreachable) else 409,
+        sentence=refusal.sentence,
+        page=page,
+        level=None if level == USUAL else level,
+        reference=request.reference,
+    )
