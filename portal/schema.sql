@@ -260,8 +260,7 @@ CREATE TABLE public.fact_read_day (
     chains bigint NOT NULL,
     reads bigint NOT NULL,
     signed text NOT NULL,
-    sealed_at timestamp with time zone NOT NULL,
-    CONSTRAINT a_day_is_sealed_when_it_is_over CHECK ((sealed_at >= (day + 1)))
+    sealed_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE public.identity_link (
