@@ -26,6 +26,7 @@ from eid.provider.fault import store as fault_store
 from eid.provider.fault.seam import with_faults
 from eid.provider.issued import store as issued_store
 from eid.provider.ks import discovery as ks
+from eid.provider.means import pages
 from eid.provider.means import store as means_store
 from eid.provider.settings import Settings
 from eid.provider.trust import trust_router
@@ -49,7 +50,8 @@ def create_app(settings: Settings) -> ASGIApp:
             home,
             *(protocol.discovery, protocol.keys, protocol.authorize, protocol.token, protocol.userinfo),
             *(protocol.push, protocol.call_up, protocol.revoke, protocol.introspect),
-            *(sign_in.who, sign_in.choose, sign_in.ask_pin, sign_in.take_pin, sign_in.cancel),
+            *pages.HANDLERS,
+            sign_in.cancel,
             *(sign_out.leave, sign_out.confirm),
             *ks.HANDLERS,
             trust_router(desk.pki),

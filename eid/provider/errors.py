@@ -3,7 +3,8 @@
 Refusal
 ├── Refused   ├── Shown      a request that may not be answered by redirect: the person reads why
 │             └── TooMany    too many attempts from one address
-└── NotFound  └── Gone       a sign-in that has ended, or was begun in another browser
+└── NotFound  ├── Gone       a sign-in that has ended, or was begun in another browser
+              └── Absent     anything else that is not there, or ended; the sentence says what to do
 Rejection                    an error of the protocol, which a client reads (RFC 6749, sections 4.1.2.1 and 5.2)
 """
 
@@ -27,6 +28,14 @@ class Gone(NotFound):
         self.sentence: Sayable = _(
             "This sign-in has ended, or it was begun in another browser. Go back to the service and start again."
         )
+
+
+class Absent(NotFound):
+    """Something that is not there any more, or never was; the sentence says where to look instead."""
+
+    def __init__(self, code: str, sentence: Sayable) -> None:
+        super().__init__(code)
+        self.sentence = sentence
 
 
 class TooMany(Refused):

@@ -44,8 +44,13 @@ async def ask_phone(
     now: datetime,
     lives: timedelta = LIVES,
     browser_hash: bytes | None = None,
+    way_back: str | None = None,
 ) -> Approval:
-    """Return a new request that waits on the person's phone; Refused when she has none that can be used."""
+    """Return a new request that waits on the person's phone; Refused when she has none that can be used.
+
+    `browser_hash`: the digest of the token of the browser that asks, which may open `/phone/requests/{id}` by link and
+    is led from there to `way_back`, a path of ours. Without them the person finds the request on `/phone`.
+    """
     state = state_of(await store.find_means(connection, person_id, "phone"), pin, now)
     if state != "valid":
         raise Refused(f"phone_{state}", _UNUSABLE[state])
@@ -64,6 +69,7 @@ async def ask_phone(
         expires_at=now + lives,
         answered_at=None,
         browser_hash=browser_hash,
+        way_back=way_back,
     )
     await store.save_approval(connection, approval)
     _log.info("phone_asked", kind=kind, client=client_id)

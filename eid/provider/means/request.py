@@ -15,7 +15,10 @@ Outcome: TypeAlias = Literal["pending", "approved", "refused", "expired"]
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """A request on a person's phone. `browser_hash`: the browser that began it, when it was begun in one."""
+    """A request on a person's phone.
+
+    `browser_hash`: the browser that began it, when it was begun in one; `way_back`: the page of ours that it waits at.
+    """
 
     id: UUID
     person_id: UUID
@@ -29,6 +32,7 @@ class Approval:
     expires_at: datetime
     answered_at: datetime | None
     browser_hash: bytes | None = None
+    way_back: str | None = None
 
     def must_pick(self, browser_hash: bytes) -> bool:
         """Tell whether the code is to be picked out of three on the phone `browser_hash`.

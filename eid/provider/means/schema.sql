@@ -50,5 +50,16 @@ CREATE TABLE IF NOT EXISTS eid.approval (
 CREATE INDEX IF NOT EXISTS approval_by_person ON eid.approval (person_id, expires_at);
 CREATE INDEX IF NOT EXISTS approval_by_expiry ON eid.approval (expires_at);
 
+-- Where the phone leads back to, in the browser that asked: a page of ours.
+ALTER TABLE eid.approval ADD COLUMN IF NOT EXISTS way_back text;
+
 -- What a sign-in waits for on a phone.
 ALTER TABLE eid.interaction ADD COLUMN IF NOT EXISTS approval_id uuid REFERENCES eid.approval (id) ON DELETE SET NULL;
+
+-- A QR code on a sign-in page: for a minute, whoever scans it has that sign-in ask her own phone, and none else.
+CREATE TABLE IF NOT EXISTS eid.scan_code (
+    token_hash bytea PRIMARY KEY,
+    interaction_id uuid NOT NULL REFERENCES eid.interaction (id) ON DELETE CASCADE,
+    expires_at timestamptz NOT NULL
+);
+CREATE INDEX IF NOT EXISTS scan_code_by_expiry ON eid.scan_code (expires_at);

@@ -17,6 +17,7 @@ _ANSWERS_KEPT = timedelta(hours=1)  # whoever asked fetches the answer within th
 async def sweep(connection: Connection, now: datetime) -> None:
     """Forget what waited on a phone and was answered or expired an hour ago."""
     await connection.execute("DELETE FROM approval WHERE expires_at < $1", now - _ANSWERS_KEPT)
+    await connection.execute("DELETE FROM scan_code WHERE expires_at < $1", now)
 
 
 # Cards and phones
@@ -88,8 +89,8 @@ async def save_approval(connection: Connection, approval: Approval) -> None:
     await connection.execute(
         """
         INSERT INTO approval (id, person_id, client_id, kind, pin, message, control_code, state, created_at, expires_at,
-                              answered_at, browser_hash)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                              answered_at, browser_hash, way_back)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
         """,
         *astuple(approval),
     )
@@ -120,6 +121,28 @@ async def answer_approval(connection: Connection, approval_id: UUID, state: str,
     """Keep a person's answer; what was answered stays as it is."""
     answer = "UPDATE approval SET state = $2, answered_at = $3 WHERE id = $1 AND state = 'pending'"
     await connection.execute(answer, approval_id, state, now)
+
+
+async def wait_for(connection: Connection, interaction_id: UUID, approval_id: UUID | None) -> None:
+    """Note for what a sign-in waits on a phone."""
+    await connection.execute("UPDATE interaction SET approval_id = $2 WHERE id = $1", interaction_id, approval_id)
+
+
+async def save_scan_code(connection: Connection, token_hash: bytes, interaction_id: UUID, expires_at: datetime) -> None:
+    """Keep what a QR code leads to."""
+    keep = "INSERT INTO scan_code (token_hash, interaction_id, expires_at) VALUES ($1, $2, $3)"
+    await connection.execute(keep, token_hash, interaction_id, expires_at)
+
+
+async def find_scanned(connection: Connection, token_hash: bytes, now: datetime) -> UUID | None:
+    """Return the sign-in that a QR code belongs to, while it lives."""
+    scanned = "SELECT interaction_id FROM scan_code WHERE token_hash = $1 AND expires_at > $2"
+    return await connection.fetchval(scanned, token_hash, now)
+
+
+async def spend_scan_codes(connection: Connection, interaction_id: UUID) -> None:
+    """Forget the QR codes of a sign-in: one of them was scanned."""
+    await connection.execute("DELETE FROM scan_code WHERE interaction_id = $1", interaction_id)
 
 
 def _approval(row: Row) -> Approval:

@@ -105,7 +105,7 @@ async def test_seeding_again_keeps_pins_and_locks(
     await browser.choose("Besnik Gashi")
     for _ in range(3):
         await browser.send("/pin", pin="0000")
-    assert "7 demo people" in eid.did("seed")
+    assert "8 demo people" in eid.did("seed")
     await browser.go(browser.here)
     assert "This eID is locked" in browser.text
     eid.did("unlock", "--person", "1133902755")
