@@ -7,23 +7,23 @@ import signal
 import sys
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import asyncpg
 from litestar import Litestar, MediaType, Request, Response, get
 from litestar.datastructures import State
-from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from i18n.text import negotiate
-from services.registers.sandbox import store, xroad
-from services.registers.sandbox.addresses import address
-from services.registers.sandbox.answer import asked
-from services.registers.sandbox.civil_status import children, parents, person
+from services.registers.sandbox import keyring, store, xroad
+from services.registers.sandbox.answer import House, ask
 from services.registers.sandbox.description import description
+from services.registers.sandbox.fault import Faults
+from services.registers.sandbox.keyring import Keyring
+from services.registers.sandbox.registry import registers
 from services.registers.sandbox.settings import Settings, load
-from services.registers.sandbox.vehicles import vehicles
 
 _HEADERS = {
     "content-security-policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -40,8 +40,7 @@ def create_app(settings: Settings) -> ASGIApp:
     """Return the registers, with their security headers on every answer."""
     return _with_headers(
         Litestar(
-            route_handlers=[index, live, ready, person, children, parents, address, vehicles, unknown_service],
-            dependencies={"asked": Provide(asked)},
+            route_handlers=[index, live, ready, keys, ask],
             exception_handlers={
                 xroad.Fault: _fault,
                 HTTPException: _http_fault,
@@ -91,10 +90,11 @@ async def ready(state: State) -> str:
     return "ready"
 
 
-@get("/r1/{service:path}", sync_to_thread=False)
-def unknown_service(service: str) -> None:
-    """Refuse a service that no register offers, as X-Road does."""
-    raise xroad.Fault(500, "Server.ServerProxy.UnknownService", f"There is no service {service.lstrip('/')}.")
+@get("/.well-known/jwks.json", sync_to_thread=False)
+def keys(request: Request[None, None, State]) -> dict[str, list[dict[str, str]]]:
+    """Return the keys by which answers can be proven, those that sign no more too."""
+    house: House = request.app.state.house
+    return house.keyring.published
 
 
 def _database(settings: Settings) -> Callable[[Litestar], Any]:
@@ -102,9 +102,18 @@ def _database(settings: Settings) -> Callable[[Litestar], Any]:
     async def opened(app: Litestar) -> AsyncGenerator[None]:
         async with store.pool(settings.database_url.get_secret_value()) as pool:
             app.state.pool = pool
+            app.state.house = House(settings, pool, await _keyring(pool), Faults())
             yield
 
     return opened
+
+
+async def _keyring(pool: store.Pool) -> Keyring:
+    """Return the registers' keys; who has none yet gets one."""
+    async with pool.acquire() as connection:
+        for register in (*registers(), keyring.GATEWAY):
+            await store.add_key(connection, keyring.new_key(register, datetime.now(UTC)))
+        return Keyring([dict(row) for row in await store.keys(connection)])
 
 
 def _fault(_request: Request[Any, Any, Any], fault: xroad.Fault) -> Response[bytes]:

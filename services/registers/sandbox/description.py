@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from i18n.text import Language, Sayable, _
+from services.registers.sandbox.registry import registers
 
-_LINES: tuple[Sayable | str, ...] = (
+_BEFORE: tuple[Sayable | str, ...] = (
     _("State registers (DEMO)"),
     "",
     _("This is a stand-in for the state's registers. Everyone in it is invented."),
     _("Programs that may ask do so by the X-Road message protocol for REST:"),
     "",
-    "GET /r1/XK/GOV/ARC/civil-status/person",
-    "GET /r1/XK/GOV/ARC/civil-status/children",
-    "GET /r1/XK/GOV/ARC/civil-status/parents",
-    "GET /r1/XK/GOV/ARC/addresses/address",
-    "GET /r1/XK/GOV/ARC/vehicles/vehicles",
+)
+_AFTER: tuple[Sayable | str, ...] = (
     "",
-    "X-Road-Client, X-Road-Id, X-Road-UserId, X-Road-Issue, X-Subject, Authorization: Bearer",
+    "X-Road-Client, X-Road-Id, X-Road-UserId, X-Road-Issue, X-Road-Represented-Party, X-Subject, Authorization: Bearer",
     "",
     _("Each register records who asked, for whom and when."),
+    _("Each answer is signed by its register; the keys are published:"),
+    "GET /.well-known/jwks.json",
 )
 
 
 def description(language: Language) -> str:
     """Return the page as plain text."""
-    return "\n".join(line if isinstance(line, str) else line.say(language) for line in _LINES) + "\n"
+    lines: list[Sayable | str] = [*_BEFORE]
+    for register in registers().values():
+        lines += [register.name, *(f"GET /r1/{register.subsystem}/{service.code}" for service in register.services), ""]
+    return "\n".join(line if isinstance(line, str) else line.say(language) for line in (*lines, *_AFTER)) + "\n"

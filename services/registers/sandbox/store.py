@@ -1,36 +1,29 @@
-"""The registers' only SQL. Reading a person's data and recording who read it are one statement."""
+"""The SQL that the registers share. Reading a person's data and recording who read it are one statement."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import cache
+from itertools import chain
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-from services.registers.sandbox.population.person import Kin
+from services.registers.sandbox.definition import Register, Service
 from services.registers.sandbox.population.registrar import Registrar
-from services.registers.sandbox.row import (
-    DWELLING,
-    MARRIAGE,
-    PERSON,
-    RESIDENCE,
-    VEHICLE,
-    dwelling_row,
-    marriage_row,
-    person_row,
-    residence_row,
-    vehicle_row,
-)
+from services.registers.sandbox.population.world import World
+from services.registers.sandbox.registry import registers
 from services.registers.sandbox.xroad import Message
 
 Connection: TypeAlias = asyncpg.Connection | PoolConnectionProxy
 Pool: TypeAlias = asyncpg.Pool
-Register = Literal["civil_status", "addresses", "vehicles"]
 
+# Counted up when the same seed gives other people than before: a population of an older make is made anew.
+MAKE = 2
 _MIGRATION_LOCK, _SEEDING_LOCK = 0x7265_6769, 0x7365_6564
 
 
@@ -51,105 +44,115 @@ async def _nothing_to_reset(_connection: object) -> None:
 
 
 async def migrate(connection: Connection) -> None:
-    """Make what is missing of the schema; several processes may try at once."""
+    """Make what is missing of the schema; several processes may try at once. People of an older make are let go."""
+    here = Path(__file__)
     async with connection.transaction():
         await connection.execute("SELECT pg_advisory_xact_lock($1)", _MIGRATION_LOCK)
-        await connection.execute(Path(__file__).with_name("schema.sql").read_text())
+        await connection.execute(here.with_name("schema.sql").read_text())
+        if await connection.fetchval("SELECT true FROM seeding WHERE make <> $1", MAKE):
+            await _forget(connection)
+        access = here.with_name("access.sql").read_text()
+        for register in registers().values():
+            await connection.execute(register.schema.read_text())
+            await connection.execute(access.replace("{table}", register.log))
+
+
+async def _forget(connection: Connection) -> None:
+    """Drop what seeding filled; what registers recorded of who asked stays."""
+    for register in registers().values():
+        for table in reversed(register.tables):
+            await connection.execute(f"DROP TABLE IF EXISTS {table.name} CASCADE")
+    await connection.execute("TRUNCATE seeding, gap, event, feed")
 
 
 async def ready(connection: Connection) -> None:
     """Return when the database answers."""
-    await connection.fetchval("SELECT 1 FROM person LIMIT 1")
+    await connection.fetchval("SELECT 1 FROM seeding LIMIT 1")
 
 
-def _recorded(register: Register, select: str) -> str:
+@cache
+def _recorded(log: str, code: str, select: str) -> str:
     """Return a read together with the register's own record of it: never one without the other."""
     return f"""
         WITH logged AS (
-            INSERT INTO {register}_access (message_id, client, user_id, issue, service, subject, known, at)
-            SELECT $2, $3, $4, $5, $6, $1, EXISTS (SELECT FROM person WHERE personal_number = $1), $7
-        ) {select}"""  # noqa: S608 - both are written in this file
+            INSERT INTO {log} (message_id, client, user_id, issue, represented_party, service, subject,
+                request_hash, signature, known, at)
+            SELECT $4, $5, $6, $7, $8, $9, $1::text, $10, $11,
+                EXISTS (SELECT FROM person WHERE personal_number = $1)
+                AND NOT EXISTS (SELECT FROM gap WHERE register = '{code}' AND personal_number = $1), $12
+            WHERE ($2::date, $3::text) IS NOT NULL
+            RETURNING known AS is_known
+        )
+        SELECT is_known, found.* FROM logged LEFT JOIN (
+            SELECT row_number() OVER () AS place, answered.* FROM ({select}) AS answered
+        ) AS found ON is_known
+        ORDER BY place
+    """  # noqa: S608 - all of it stands in this program
 
 
-_PERSON = _recorded("civil_status", "SELECT * FROM person WHERE personal_number = $1")
-_CHILDREN = _recorded(
-    "civil_status",
-    """
-    SELECT child.personal_number, child.given_name, child.family_name, child.birthdate, child.sex
-    FROM person parent
-    LEFT JOIN person child ON parent.personal_number IN (child.father, child.mother)
-        AND child.died_on IS NULL AND child.birthdate > $8
-    WHERE parent.personal_number = $1
-    ORDER BY child.birthdate""",
-)
-_PARENTS = _recorded(
-    "civil_status",
-    """
-    SELECT parent.personal_number, parent.given_name, parent.family_name, parent.birthdate, parent.sex
-    FROM person child
-    LEFT JOIN person parent ON parent.personal_number IN (child.father, child.mother) AND parent.died_on IS NULL
-    WHERE child.personal_number = $1
-    ORDER BY parent.sex""",
-)
-_ADDRESS = _recorded(
-    "addresses",
-    """
-    SELECT dwelling.*, since FROM person
-    LEFT JOIN residence USING (personal_number)
-    LEFT JOIN dwelling ON dwelling.id = residence.dwelling
-    WHERE person.personal_number = $1""",
-)
-_VEHICLES = _recorded(
-    "vehicles",
-    """
-    SELECT vehicle.* FROM person LEFT JOIN vehicle ON owner = personal_number
-    WHERE personal_number = $1
-    ORDER BY plate""",
-)
+async def read(
+    connection: Connection, register: Register, service: Service, message: Message, *, now: datetime, day: date
+) -> Sequence[dict[str, object]] | None:
+    """Return what the register holds of the subject, in order, or None when it does not know her; record the read."""
+    rows = await connection.fetch(
+        _recorded(register.log, register.code, service.select),
+        message.subject,
+        day,
+        message.represented.rpartition("/")[2] if message.represented else "",
+        message.id,
+        message.client,
+        message.user_id,
+        message.issue,
+        message.represented,
+        message.service,
+        message.hash,
+        message.signature,
+        now,
+    )
+    if not rows[0]["is_known"]:
+        return None
+    return [
+        {name: value for name, value in row.items() if name not in ("is_known", "place")}
+        for row in rows
+        if row["place"]
+    ]
 
 
-async def person(connection: Connection, message: Message, now: datetime) -> asyncpg.Record | None:
-    """Return a person's entry, or None when civil status holds none."""
-    return await connection.fetchrow(_PERSON, *_read(message, now))
+async def another(connection: Connection, subject: str) -> str:
+    """Return another living person's number, always the same for the same person."""
+    found = await connection.fetchval(
+        "SELECT personal_number FROM person WHERE personal_number > $1 AND died_on IS NULL"
+        " ORDER BY personal_number LIMIT 1",
+        subject,
+    )
+    return found or await connection.fetchval("SELECT min(personal_number) FROM person WHERE died_on IS NULL")
 
 
-async def children(
-    connection: Connection, message: Message, now: datetime, born_after: date
-) -> Sequence[asyncpg.Record] | None:
-    """Return living children born after a day, oldest first; None when the parent is unknown."""
-    rows = await connection.fetch(_CHILDREN, *_read(message, now), born_after)
-    return [row for row in rows if row["personal_number"]] if rows else None
+async def reads(
+    connection: Connection, register: Register, after: int, limit: int, subject: str | None
+) -> Sequence[asyncpg.Record]:
+    """Return what a register recorded of who asked, by id; of one person when a subject is given."""
+    return await connection.fetch(
+        f"""
+        SELECT id, message_id, client, user_id, issue, represented_party, service, subject, known, request_hash,
+            signature, at
+        FROM {register.log} WHERE id > $1 AND ($3::text IS NULL OR subject = $3) ORDER BY id LIMIT $2
+        """,  # noqa: S608 - a name of this program
+        after,
+        limit,
+        subject,
+    )
 
 
-async def parents(connection: Connection, message: Message, now: datetime) -> Sequence[asyncpg.Record] | None:
-    """Return a person's living parents who are in the register, the mother first; None when she is unknown."""
-    rows = await connection.fetch(_PARENTS, *_read(message, now))
-    return [row for row in rows if row["personal_number"]] if rows else None
-
-
-async def address(connection: Connection, message: Message, now: datetime) -> asyncpg.Record | None:
-    """Return where a person lives (columns NULL when no address is recorded), or None when she is unknown."""
-    return await connection.fetchrow(_ADDRESS, *_read(message, now))
-
-
-async def vehicles(connection: Connection, message: Message, now: datetime) -> Sequence[asyncpg.Record] | None:
-    """Return a person's vehicles by plate; None when the owner is unknown."""
-    rows = await connection.fetch(_VEHICLES, *_read(message, now))
-    return [row for row in rows if row["plate"]] if rows else None
-
-
-def _read(message: Message, now: datetime) -> tuple[object, ...]:
-    return message.subject, message.id, message.client, message.user_id, message.issue, message.service, now
-
-
-async def lock_seeding(connection: Connection) -> None:
-    """Wait until no other process seeds; held until the connection closes."""
-    await connection.execute("SELECT pg_advisory_lock($1)", _SEEDING_LOCK)
-
-
-async def seeding(connection: Connection) -> asyncpg.Record | None:
-    """Return `day`, `next_kin` and `living` of the population so far, or None before the first."""
-    return await connection.fetchrow("SELECT day, next_kin, living FROM seeding")
+async def examples(connection: Connection, select: str, count: int) -> Sequence[asyncpg.Record]:
+    """Return so many people whom a case's `select` finds, by number and name."""
+    return await connection.fetch(
+        f"""
+        SELECT personal_number, given_name, family_name, given_name_cyrl, family_name_cyrl, birthdate
+        FROM person WHERE personal_number IN (SELECT * FROM ({select}) AS found) ORDER BY personal_number LIMIT $1
+        """,  # noqa: S608 - all of it stands in this program
+        count,
+    )
 
 
 async def registrar(connection: Connection) -> Registrar:
@@ -168,35 +171,67 @@ async def registrar(connection: Connection) -> Registrar:
     )
 
 
-async def add(connection: Connection, kins: Sequence[Kin], day: date) -> None:
-    """Add whole kins and how far seeding has come: all of it or nothing."""
-    people = [person for kin in kins for person in kin.people]
-    marriages = [marriage_row(marriage) for kin in kins for marriage in kin.marriages]
-    dwellings = [dwelling_row(dwelling) for kin in kins for dwelling in kin.dwellings]
-    residences = [row for row in map(residence_row, people) if row]
-    vehicles = [vehicle_row(vehicle) for kin in kins for vehicle in kin.vehicles]
+async def keys(connection: Connection) -> Sequence[asyncpg.Record]:
+    """Return every key, the retired too."""
+    return await connection.fetch(
+        "SELECT kid, register, private_key, retired_at FROM signing_key ORDER BY created_at, kid"
+    )
+
+
+async def add_key(connection: Connection, key: tuple[str, str, str, datetime]) -> None:
+    """Keep a register's first key; another process may have been faster."""
+    await connection.execute(
+        "INSERT INTO signing_key (kid, register, private_key, created_at) VALUES ($1, $2, $3, $4)"
+        " ON CONFLICT (register) WHERE retired_at IS NULL DO NOTHING",
+        *key,
+    )
+
+
+async def retire_key(connection: Connection, register: str, now: datetime) -> None:
+    """Let a register's key sign no more; it stays published."""
+    await connection.execute(
+        "UPDATE signing_key SET retired_at = $2 WHERE register = $1 AND retired_at IS NULL", register, now
+    )
+
+
+async def lock_seeding(connection: Connection) -> None:
+    """Wait until no other process seeds; held until the connection closes."""
+    await connection.execute("SELECT pg_advisory_lock($1)", _SEEDING_LOCK)
+
+
+async def seeding(connection: Connection) -> asyncpg.Record | None:
+    """Return `day`, `next_kin` and `living` of the population so far, or None before the first."""
+    return await connection.fetchrow("SELECT day, next_kin, living FROM seeding")
+
+
+async def add(connection: Connection, worlds: Sequence[World], gaps: Sequence[tuple[str, str]], day: date) -> None:
+    """Add whole kins to every register, and how far seeding has come: all of it or nothing."""
     async with connection.transaction():
-        await connection.copy_records_to_table("person", records=map(person_row, people), columns=PERSON)
-        await connection.copy_records_to_table("marriage", records=marriages, columns=MARRIAGE)
-        await connection.copy_records_to_table("dwelling", records=dwellings, columns=DWELLING)
-        await connection.copy_records_to_table("residence", records=residences, columns=RESIDENCE)
-        await connection.copy_records_to_table("vehicle", records=vehicles, columns=VEHICLE)
+        for register in registers().values():
+            filled = [register.fill(world) for world in worlds]
+            for table in register.tables:
+                rows = chain.from_iterable(each[table.name] for each in filled)
+                await connection.copy_records_to_table(table.name, records=rows, columns=table.columns)
+        await connection.executemany("INSERT INTO gap (register, personal_number) VALUES ($1, $2)", gaps)
         await connection.execute(
-            "INSERT INTO seeding (day, next_kin, living) VALUES ($1, $2, $3) ON CONFLICT (one) DO UPDATE SET"
+            "INSERT INTO seeding (day, next_kin, living, make) VALUES ($1, $2, $3, $4) ON CONFLICT (one) DO UPDATE SET"
             " next_kin = seeding.next_kin + excluded.next_kin, living = seeding.living + excluded.living",
             day,
-            len(kins),
-            sum(kin.living for kin in kins),
+            len(worlds),
+            sum(len(world.living) for world in worlds),
+            MAKE,
         )
 
 
-async def renew_vehicles(connection: Connection, kin: Kin) -> None:
-    """Set the three days until which each of the kin's vehicles is valid."""
-    await connection.executemany(
-        "UPDATE vehicle SET registration_valid_until = $2, inspection_valid_until = $3, insurance_valid_until = $4"
-        " WHERE plate = $1",
-        [
-            (one.plate, one.registration_valid_until, one.inspection_valid_until, one.insurance_valid_until)
-            for one in kin.vehicles
-        ],
-    )
+async def renew(connection: Connection, world: World) -> None:
+    """Make the rows anew that count days from the day on which the demonstration is shown."""
+    holders = [person.personal_number for person in world.kin.people]
+    async with connection.transaction():
+        for register in registers().values():
+            filled = register.fill(world)
+            for table in register.tables:
+                if table.holder is not None:
+                    await connection.execute(f"DELETE FROM {table.name} WHERE {table.holder} = ANY($1)", holders)  # noqa: S608
+                    await connection.copy_records_to_table(
+                        table.name, records=filled[table.name], columns=table.columns
+                    )

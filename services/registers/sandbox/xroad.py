@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import hmac
 import re
 from collections.abc import Mapping
@@ -14,19 +16,36 @@ from pydantic import SecretStr
 
 _IDENTIFIER = re.compile(r"[\w.%-]{1,64}(/[\w.%-]{1,64}){2,3}")
 _USER = re.compile(r"[A-Za-z0-9 ._:@/-]{1,100}")
+_PARTY = re.compile(r"[\w.%-]{1,64}/[\w.%-]{1,64}")
 _PERSONAL_NUMBER = re.compile(r"[0-9]{10}")
+# What both sides hash, in this order: a request says with these who asks, about whom, why and for whom.
+_HASHED = (
+    "x-road-client",
+    "x-road-id",
+    "x-road-issue",
+    "x-road-represented-party",
+    "x-road-userid",
+    "x-subject",
+)
+_SIGNATURE = re.compile(r"[\w-]{1,1000}\.\.[\w-]{1,500}")
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A request that says who asks through which client, for whom, and for which application."""
+    """A request that says who asks through which client, about whom, for which application and which company.
+
+    `hash` is what `X-Road-Request-Hash` repeats; `signature` the client's own detached JWS, kept as it came.
+    """
 
     id: UUID
     client: str
     user_id: str
     issue: str | None
+    represented: str | None
     subject: str
     service: str
+    hash: str
+    signature: str | None
 
 
 class Fault(Exception):  # noqa: N818 - a no that the protocol knows
@@ -42,17 +61,34 @@ class Fault(Exception):  # noqa: N818 - a no that the protocol knows
 
 def message(headers: Mapping[str, str], path: str, tokens: Mapping[str, SecretStr]) -> Message:
     """Return what a request's headers say; raise Fault 400 when one is missing or malformed, 401 for a wrong token."""
-    client = _required(headers, "X-Road-Client", _IDENTIFIER)
-    _authenticate(headers.get("authorization", ""), tokens.get(client))
-    issue = headers.get("x-road-issue")
+    client = authenticated(headers, tokens)
     return Message(
         id=_identifier(headers.get("x-road-id")),
         client=client,
         user_id=_required(headers, "X-Road-UserId", _USER),
-        issue=_required(headers, "X-Road-Issue", _USER) if issue is not None else None,
+        issue=_optional(headers, "X-Road-Issue", _USER),
+        represented=_optional(headers, "X-Road-Represented-Party", _PARTY),
         subject=_required(headers, "X-Subject", _PERSONAL_NUMBER),
         service=path.removeprefix("/r1/"),
+        hash=request_hash("GET", path, headers),
+        signature=_optional(headers, "X-JWS-Signature", _SIGNATURE),
     )
+
+
+def authenticated(headers: Mapping[str, str], tokens: Mapping[str, SecretStr]) -> str:
+    """Return the client who proves by its token that it is the one; raise Fault 400 or 401."""
+    client = _required(headers, "X-Road-Client", _IDENTIFIER)
+    _authenticate(headers.get("authorization", ""), tokens.get(client))
+    return client
+
+
+def request_hash(method: str, path: str, headers: Mapping[str, str]) -> str:
+    """Return base64(SHA-512) of the request: a line `GET path`, then its headers, a line `name: value` each.
+
+    As the protocol has it for a message without a body, over the headers that say who asks about whom and why.
+    """
+    lines = [f"{method} {path}", *(f"{name}: {headers[name]}" for name in _HASHED if name in headers)]
+    return base64.b64encode(hashlib.sha512("".join(f"{line}\n" for line in lines).encode()).digest()).decode()
 
 
 def _authenticate(authorization: str, token: SecretStr | None) -> None:
@@ -69,6 +105,10 @@ def _required(headers: Mapping[str, str], name: str, shape: re.Pattern[str]) -> 
     return value
 
 
+def _optional(headers: Mapping[str, str], name: str, shape: re.Pattern[str]) -> str | None:
+    return _required(headers, name, shape) if name.lower() in headers else None
+
+
 def _identifier(value: str | None) -> UUID:
     """X-Road gives a message an id when its client did not."""
     try:
@@ -77,22 +117,25 @@ def _identifier(value: str | None) -> UUID:
         raise Fault(400, "Client.BadRequest", "The header X-Road-Id is not a UUID.") from None
 
 
-def answer(message: Message, content: object) -> Response[bytes]:
-    """Return a 200 with the headers that X-Road puts on an answer."""
-    return Response(msgspec.json.encode(content), media_type="application/json", headers=_headers(message))
-
-
-def refusal(fault: Fault) -> Response[bytes]:
-    """Return the error body `type`, `message`, `detail`; X-Road-Error says that X-Road, not the register, said no."""
-    body = {"type": fault.kind, "message": fault.sentence, "detail": str(uuid4())}
-    headers = {"X-Road-Error": fault.kind} if fault.in_transit else {}
-    return Response(msgspec.json.encode(body), media_type="application/json", headers=headers, status_code=fault.status)
-
-
-def _headers(message: Message) -> dict[str, str]:
-    return {
+def answer(message: Message, body: bytes, status: int, signature: str) -> Response[bytes]:
+    """Return what the register itself says, with the headers that X-Road puts on it and the register's signature."""
+    headers = {
         "X-Road-Client": message.client,
         "X-Road-Service": message.service,
         "X-Road-Id": str(message.id),
         "X-Road-Request-Id": str(uuid4()),
+        "X-Road-Request-Hash": message.hash,
+        "X-JWS-Signature": signature,
     }
+    return Response(body, media_type="application/json", headers=headers, status_code=status)
+
+
+def refusal(fault: Fault) -> Response[bytes]:
+    """Return the error body `type`, `message`, `detail`; X-Road-Error says that X-Road, not the register, said no."""
+    headers = {"X-Road-Error": fault.kind} if fault.in_transit else {}
+    return Response(body(fault), media_type="application/json", headers=headers, status_code=fault.status)
+
+
+def body(fault: Fault) -> bytes:
+    """Return an error as the protocol writes it: `type`, `message`, and an id of this occurrence as `detail`."""
+    return msgspec.json.encode({"type": fault.kind, "message": fault.sentence, "detail": str(uuid4())})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -29,6 +30,12 @@ def headers(subject: str = ARTA, /, **changed: str | None) -> dict[str, str]:
     }
     said |= {name.replace("_", "-"): value for name, value in changed.items()}
     return {name: value for name, value in said.items() if value is not None}
+
+
+@pytest.fixture(scope="module")
+async def http() -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(trust_env=False) as client:
+        yield client
 
 
 async def ask(registers: Registers, http: httpx.AsyncClient, path: str, subject: str) -> Any:  # noqa: ANN401 - JSON

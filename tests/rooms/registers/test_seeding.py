@@ -9,7 +9,8 @@ import asyncpg
 import pytest
 
 from services.registers.sandbox import seeding, store
-from services.registers.sandbox.row import PERSON, VEHICLE, person_row, vehicle_row
+from services.registers.sandbox.register.civil_status.generator import PERSON, person_row
+from services.registers.sandbox.register.vehicles.generator import VEHICLE, vehicle_row
 from services.registers.sandbox.seeding import seed
 from tests.unit.registers.people import population
 

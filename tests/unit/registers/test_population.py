@@ -15,7 +15,8 @@ from services.registers.sandbox.population.name import communities
 from services.registers.sandbox.population.number import check_digit
 from services.registers.sandbox.population.person import YEAR, Kin, Marriage, Person, Vehicle
 from services.registers.sandbox.population.place import gazetteer
-from services.registers.sandbox.row import PERSON, person_row, vehicle_row
+from services.registers.sandbox.register.civil_status.generator import PERSON, person_row
+from services.registers.sandbox.register.vehicles.generator import vehicle_row
 from tests.unit.registers.people import population
 
 DAY = date(2026, 11, 23)

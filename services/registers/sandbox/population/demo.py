@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import yaml
@@ -91,6 +92,36 @@ class Car(msgspec.Struct, frozen=True):
     valid: tuple[int, int, int]
 
 
+class Partner(msgspec.Struct, frozen=True):
+    """Who has a part in a business, or acts for it."""
+
+    person: str
+    role: Literal["owner", "director", "representative"]
+    share: int | None = None
+    alone: bool = True
+
+
+class Business(msgspec.Struct, frozen=True):
+    """A business, `years` old."""
+
+    number: str
+    name: str
+    form: Literal["individual", "limited"]
+    activity: str
+    home: str
+    years: float
+    members: tuple[Partner, ...]
+    vat: bool = False
+
+
+class Card(msgspec.Struct, frozen=True):
+    """An identity document that runs out `valid` days from the day of seeding."""
+
+    holder: str
+    kind: Literal["identity_card", "passport"]
+    valid: int
+
+
 class Story(msgspec.Struct, frozen=True):
     """All of demo.yaml."""
 
@@ -98,6 +129,8 @@ class Story(msgspec.Struct, frozen=True):
     people: tuple[Member, ...]
     marriages: tuple[Wedding, ...]
     vehicles: tuple[Car, ...]
+    firms: tuple[Business, ...]
+    documents: tuple[Card, ...]
 
 
 @cache

@@ -14,6 +14,7 @@ _LETTERS = ascii_uppercase[: ascii_uppercase.index("Q") + 1]
 _DIGITS = 899
 PLATES = _DIGITS * len(_LETTERS) ** 2
 _PLATE_STEP, _PLATE_START = 104_729, 71_993
+_DOCUMENT_STEP = 71_828_183
 _VIN_STEP, _VIN_START = 617_411, 271_828
 
 # The model year's place in a chassis number (ISO 3779): 1980 is A, letters I, O, Q, U, Z and the digit 0 are left out.
@@ -45,3 +46,18 @@ def vin(maker: str, year: int, region: str, serial: int) -> str:
     """Return a chassis number of 17 characters: maker, descriptor, model year, plant, serial."""
     plant, body = "ABCDEFG"[int(region) - 1], (serial * _VIN_STEP + _VIN_START) % 10**6
     return f"{maker}ZZZ1K{region[-1]}{_VIN_YEARS[(year - 1980) % len(_VIN_YEARS)]}{plant}{body:06d}"
+
+
+def business_number(serial: int) -> str:
+    """Return the unique identification number (NUI) of the business with this serial: nine digits, the first an 8."""
+    return f"8{(serial * _STEP + _START) % _NUMBERS:08d}"
+
+
+def document_number(kind: str, serial: int) -> str:
+    """Return the nine characters of the document with this serial: a letter of its kind and eight digits."""
+    return f"{kind}{(serial * _DOCUMENT_STEP + _START) % _NUMBERS:08d}"
+
+
+def parcel_number(zone: int, serial: int) -> str:
+    """Return a parcel's number: `P-`, eight digits of the cadastral zone, five of the parcel, and its part."""
+    return f"P-{70_000_000 + zone:08d}-{serial % 100_000:05d}-{serial // 100_000}"

@@ -1,0 +1,1 @@
+"""The registers, a package each: whatever is below is found and served."""

@@ -1,0 +1,29 @@
+"""The SQL of tax: $1 is the personal number, $2 the day; of a case how many. Money is in cents of a euro."""
+
+from __future__ import annotations
+
+# An attestation is given to who owes nothing, or pays what is owed in agreed instalments.
+STATUS = """
+    SELECT coalesce(sum(amount_cents), 0)::bigint AS owed_cents,
+        coalesce(bool_and(instalments), true) AS attestation,
+        coalesce(bool_or(instalments), false) AS instalments,
+        $2::date AS as_of
+    FROM tax_debt WHERE personal_number = $1
+"""
+INCOME = """
+    SELECT year, source, payer, gross_cents, tax_cents, contribution_cents FROM income_year
+    WHERE personal_number = $1 ORDER BY year DESC, source, payer
+"""
+DEBTS = "SELECT kind, amount_cents, since, instalments FROM tax_debt WHERE personal_number = $1 ORDER BY since, kind"
+PROPERTY_TAX = """
+    SELECT number, parcel, year, amount_cents, paid_cents, first_due_on, second_due_on,
+        paid_cents < amount_cents AND second_due_on < $2::date AS overdue
+    FROM property_tax_bill WHERE personal_number = $1 ORDER BY year DESC, number
+"""
+
+OWES = "SELECT DISTINCT personal_number FROM tax_debt WHERE NOT instalments LIMIT $1"
+INSTALMENTS = "SELECT DISTINCT personal_number FROM tax_debt WHERE instalments LIMIT $1"
+UNPAID = """
+    SELECT DISTINCT personal_number FROM property_tax_bill
+    WHERE paid_cents < amount_cents AND second_due_on < (SELECT day FROM seeding) LIMIT $1
+"""
