@@ -189,11 +189,14 @@ async def finish(connection: Connection, interaction_id: UUID, now: datetime) ->
 
 # Sessions
 async def open_session(connection: Connection, session: Session, cookie_hash: bytes) -> None:
-    """Keep a browser's new session."""
+    """Keep a browser's new session, or one in which the person has proved herself anew."""
     await connection.execute(
         """
         INSERT INTO session (id, person_id, acr, amr, auth_time, seen_at, cookie_hash)
         VALUES ($1, $2, $3, $4, $5, $6, $7)
+        ON CONFLICT (id) DO UPDATE
+           SET acr = excluded.acr, amr = excluded.amr, auth_time = excluded.auth_time, seen_at = excluded.seen_at,
+               cookie_hash = excluded.cookie_hash
         """,
         *astuple(session)[:6],
         cookie_hash,
@@ -216,11 +219,6 @@ async def find_session(connection: Connection, cookie_hash: bytes) -> Session | 
 async def touch_session(connection: Connection, session_id: UUID, now: datetime) -> None:
     """Note that a session was used."""
     await connection.execute("UPDATE session SET seen_at = $2 WHERE id = $1", session_id, now)
-
-
-async def end_session(connection: Connection, session_id: UUID) -> None:
-    """End a session for every client."""
-    await connection.execute("DELETE FROM session WHERE id = $1", session_id)
 
 
 async def tell_client(connection: Connection, session_id: UUID, client_id: str, sid: str) -> None:

@@ -73,8 +73,8 @@ class Running:
 
 
 @contextmanager
-def serving(party: Running, host: str = "127.0.0.1") -> Generator[Running]:
-    """Serve a party until the block ends."""
+def serving(party: Running, *, dies: bool = False) -> Generator[Running]:
+    """Serve a party until the block ends: told to stop, or killed at once."""
     with party.log.open("ab") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", party.module, "serve"],
@@ -87,7 +87,7 @@ def serving(party: Running, host: str = "127.0.0.1") -> Generator[Running]:
         _wait_until_ready(party, process)
         yield party
     finally:
-        process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGKILL if dies else signal.SIGTERM)
         try:
             process.wait(10)
         except subprocess.TimeoutExpired:
