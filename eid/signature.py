@@ -52,6 +52,14 @@ _SENTENCES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Credential:
+    """A person's key at a signing service: its id there, and her certificate with those above it (DER)."""
+
+    id: str
+    chain: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Prepared:
     """A sheet with room for one signature, at `place` (from 1).
 

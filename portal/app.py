@@ -12,6 +12,7 @@ from litestar.config.compression import CompressionConfig
 from litestar.middleware import DefineMiddleware
 from litestar.types import ASGIApp
 
+from eid.signature import Signatory
 from portal import log
 from portal.csrf import CsrfMiddleware, with_tokens
 from portal.database import opened
@@ -30,6 +31,7 @@ from portal.pages import (
     payment,
     service,
     sign_in,
+    signature,
     verify,
 )
 from portal.parties import Parties
@@ -62,6 +64,12 @@ PAGES: list[Any] = [
     apply.check,
     apply.submit,
     apply.withdraw,
+    signature.page,
+    signature.sheet,
+    signature.prepare,
+    signature.sign,
+    signature.arrive,
+    signature.reopen,
     payment.pay,
     payment.come_back,
     payment.webhook,
@@ -95,7 +103,11 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
             # What is here now stays: going through it all in search of rubbish would hold every request up for 0.1 s.
             gc.collect()
             gc.freeze()
-            yield
+            house.state.signatory = Signatory(settings.tsa_url, settings.trust_root)
+            try:
+                yield
+            finally:
+                house.state.signatory.close()
 
     house = Litestar(
         route_handlers=[*PAGES, static_router(settings.assets)],

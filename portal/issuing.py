@@ -20,6 +20,7 @@ from services.documents import store as documents
 from services.documents.document import Document, digest, mask, new_code, verify_url
 from services.documents.issue import Section, Sheet, compose
 from services.notices import inbox
+from services.signing import store as signing
 
 
 class Desk:
@@ -46,6 +47,7 @@ class Desk:
             if application is None or application.state is not State.APPROVED:
                 return
             service = await casework.service_of(connection, application)
+        await self._receive(application, service, now)
         content = sheet.content(
             application, service, application.language, progress.day(application.submitted_at or now)
         )
@@ -57,6 +59,19 @@ class Desk:
             kept = await documents.save(connection, document, sealed)
             await casework.issue(connection, application_id, kept.id, now)
             await inbox.tell(connection, application, "issued", enqueue, now)
+
+    async def _receive(self, application: Application, service: Service, now: datetime) -> None:
+        """Put the institution's seal of receipt on what was signed, beside the signatures, once."""
+        async with self._database.connect() as connection:
+            signatures = await signing.of_application(connection, application.id)
+            is_done = not signatures or await signing.is_received(connection, signatures[0])
+            signed = None if is_done else await signing.sheet(connection, signatures[0])
+        if signed is None:
+            return
+        stage, pdf = signed
+        received = await self._sealer.receive(pdf, service.institution.id, now)
+        async with self._database.transaction() as connection:
+            await signing.keep_sheet(connection, signatures[0], stage, received, now, is_received=True)
 
     async def refuse(self, application_id: UUID, now: datetime) -> None:
         """Tell the person that her application was refused, once."""

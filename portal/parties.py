@@ -8,7 +8,9 @@ from typing import Self
 import httpx
 
 from eid import client as eid
+from eid.channel import Channel
 from eid.client import public_keys
+from eid.cloud import Cloud
 from eid.preset import ClientSettings, Credentials, settings_of
 from payments import gateway as payments
 from portal.settings import Settings, WrongSettings
@@ -58,6 +60,7 @@ class Parties:
         eid_http, payments_http = self._http
         self._registers_http = new_session()
         self.eid = eid.Client(eid_settings(settings), eid_http)
+        self.signing = Cloud(Channel(eid_settings(settings), eid_http), settings.signing_base)
         self.payments = payments.Gateway(
             settings.payments_url, settings.payments_api_key, settings.payments_webhook_secret, payments_http
         )

@@ -18,7 +18,9 @@ def registration(url: str, client_id: str, client_key: str) -> dict[str, Any]:
         "client_name#sq": "Portali i qytetarit (DEMO)",
         "client_name#sr": "Portal za građane (DEMO)",
         "client_uri": url,
-        "redirect_uris": [f"{url}/{language}/sign-in/return" for language in LANGUAGES],
+        "redirect_uris": [
+            f"{url}/{language}/{page}/return" for page in ("sign-in", "signature") for language in LANGUAGES
+        ],
         "post_logout_redirect_uris": [f"{url}/{language}/signed-out" for language in LANGUAGES],
         "grant_types": ["authorization_code"],
         "response_types": ["code"],

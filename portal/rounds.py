@@ -22,10 +22,13 @@ from services.applications import store as applications
 from services.registers.audit.sealing import seal
 from services.registers.seal import AuditKey
 from services.registers.tracker import day_of
+from services.signing import collect
+from services.signing import store as signatures
 
 _log = structlog.get_logger("portal.rounds")
 _SILENT = timedelta(minutes=2)  # a payment without news for so long is asked after
 _LATE = timedelta(minutes=1)  # a document that is not there so long after approval is asked for again
+_FORGOTTEN = timedelta(days=1)  # a signing that nobody goes on with
 _AT_ONCE = 8
 _AFTER_MIDNIGHT = timedelta(minutes=5)  # what was read just before is recorded by then
 
@@ -70,7 +73,17 @@ async def seal_days(database: Database, key: AuditKey, now: datetime) -> None:
             sealed = await seal(connection, key, now)
 
 
+async def ask_for_signatures(database: Database, now: datetime) -> None:
+    """Have given signatures that are late completed again, and end what was not signed in time."""
+    async with database.transaction() as connection:
+        for signature_id in await signatures.to_complete(connection, now - _LATE):
+            await enqueue(connection, "complete_signature", str(signature_id).encode())
+        for application_id in await signatures.overdue(connection, now):
+            await collect.lapse(connection, application_id, enqueue, now)
+
+
 async def sweep(database: Database, now: datetime) -> None:
     """Remove sessions that ended, and sign-ins that nobody finished."""
     async with database.transaction() as connection:
         await store.sweep(connection, now, IDLE, timedelta(seconds=KEPT_SECONDS))
+        await signatures.sweep(connection, now - _FORGOTTEN)

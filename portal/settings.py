@@ -107,6 +107,8 @@ class Settings(DatabaseSettings, FrontEndSettings):
     eid_client_secret: Annotated[str | None, Field(min_length=16, repr=False, validate_default=True)] = None
     eid_country: Annotated[str, Field(pattern="^[A-Z]{2}$")] = "XK"
 
+    signing_url: Address | None = None
+
     payments_url: Address = "http://localhost:8002"
     payments_api_key: Secret
     payments_webhook_secret: Secret
@@ -175,6 +177,11 @@ class Settings(DatabaseSettings, FrontEndSettings):
     def eid_origin(self) -> str:
         """The origin of the eID provider, where sign-in forms may lead."""
         return origin(self.eid_issuer)
+
+    @property
+    def signing_base(self) -> str:
+        """Where the signing service's API is: at the eID, unless it is told to be elsewhere."""
+        return self.signing_url or self.eid_issuer.rstrip("/")
 
     @property
     def eid_account(self) -> str | None:

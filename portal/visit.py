@@ -12,6 +12,7 @@ from litestar.enums import RequestEncodingType
 from litestar.exceptions import ClientException
 from litestar.response import Redirect
 
+from eid.signature import Signatory
 from i18n.refusal import Invalid
 from i18n.text import Language, Sayable
 from portal import store
@@ -63,6 +64,11 @@ class Visit(Request[Any, Any, State]):
     def parties(self) -> Parties:
         """The outside parties."""
         return self.app.state.parties
+
+    @property
+    def signatory(self) -> Signatory:
+        """Who prepares sheets for signatures."""
+        return self.app.state.signatory
 
     @property
     def settings(self) -> Settings:

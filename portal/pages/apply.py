@@ -20,6 +20,7 @@ from portal.visit import Fields, Visit
 from services.applications import casework
 from services.applications.application import Application, State
 from services.catalogue.service import Service
+from services.signing import collect
 
 
 @post("/services/{service_id:str}/applications", guards=[citizen], status_code=303)
@@ -74,7 +75,9 @@ async def submit(request: Visit, application_id: FromPath[UUID]) -> Redirect:
     """Send the application, sent twice it is sent once, and go on to pay where a fee is due."""
     revision, person_id = application_form.revision(await request.fields()), request.person.person_id
     async with request.database.transaction() as connection:
-        sent = await casework.submit(connection, application_id, person_id, revision, enqueue, now())
+        sent = await collect.submit(connection, application_id, person_id, revision, enqueue, now())
+    if sent.state is State.AWAITING_SIGNATURE:
+        return request.to(f"/applications/{application_id}/signature")
     if sent.state is State.AWAITING_PAYMENT:
         return await payment.to_provider(request, application_id)
     return request.to(f"/applications/{application_id}")

@@ -38,7 +38,8 @@ class Sheet:
     """What a document says, in its language.
 
     `institution` is the issuer's name in the document's language, then smaller lines below it, if any; `code` in its
-    normal form; `verify_url` as a reader types it; `data` is attached as `data.json`.
+    normal form; `verify_url` as a reader types it; `data` is attached as `data.json`. Without a code it is an
+    application, to be signed by the `signers` that it names.
     """
 
     title: str
@@ -52,6 +53,7 @@ class Sheet:
     note: str = ""
     legal_basis: str = ""
     data: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    signers: tuple[str, ...] = ()
 
 
 def compose(sheet: Sheet, fonts: Path) -> bytes:
@@ -87,11 +89,12 @@ def _said(sheet: Sheet, fonts: Path) -> dict[str, Any]:
         "sections": [_section(section) for section in sheet.sections],
         "note": sheet.note,
         "legal_basis": sheet.legal_basis,
+        "signers": list(sheet.signers),
         "words": {name: words.say(sheet.language) for name, words in _words(sheet).items()},
     }
     untouched = {
         "language": sheet.language,
-        "qr": _qr(sheet.verify_url),
+        "qr": _qr(sheet.verify_url) if sheet.code else "",
         "data": json.dumps(sheet.data, ensure_ascii=False, indent=2, default=str),
     }
     return {**_printable(printed_parts, fonts), **untouched}
@@ -124,6 +127,10 @@ def _words(sheet: Sheet) -> dict[str, Text]:
         "sealed": _("Sealed electronically by: %(institution)s", institution=institution),
         "qr": _("QR code that leads to the verification of this document at %(address)s", address=address),
         "data": _("The data of this document, for machines"),
+        "frozen": _("Prepared on"),
+        "statement": _("Whoever signs confirms that what this application says is true."),
+        "signers": _("To be signed electronically by"),
+        "signatures": _("The electronic signatures are in the file: the portal verifies them, and so do PDF readers."),
     }
 
 

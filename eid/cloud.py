@@ -1,0 +1,254 @@
+"""Has hashes signed by a person's key at a signing service, by the API of the Cloud Signature Consortium (v1 and v2).
+
+Two turns through the person's browser. The first (`scope=service`) only asks which key she has, and asks her nothing
+where she is signed in at the service. The second (`scope=credential`) shows her there what she signs, takes her PIN
+there, and gives an access token that is good for exactly this hash, once: the signature activation data (SAD). The
+signature itself is fetched by pyHanko's own client of the API.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any, Self, cast
+
+import aiohttp
+from asn1crypto import x509 as _x509
+from authlib.oauth2.rfc7636 import challenge
+from pyhanko.sign.general import SigningError
+from pyhanko.sign.signers import csc_signer as _csc
+
+from eid.channel import Channel
+from eid.claims import same
+from eid.errors import SignInFailed, Unreachable
+from eid.signature import Credential, Prepared
+from i18n.refusal import Refused
+from i18n.text import Language, Text
+
+# Their types name asn1crypto's, which has none.
+csc, x509 = cast("Any", _csc), cast("Any", _x509)
+
+_SECONDS = 8
+_LIVES = timedelta(minutes=20)
+_LARGEST = 256 * 1024
+_SHA256 = "2.16.840.1.101.3.4.2.1"
+
+
+class NotSigned(Refused):
+    """Nothing was signed: `code` says why. The sentence for people goes with the code (services/signing/errors.py)."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code, Text(code))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A turn through the browser: the `url` to send it to, and what its answer is held against."""
+
+    url: str
+    state: str
+    code_verifier: str
+    redirect_uri: str
+    created_at: datetime
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as plain JSON values, to be kept until the browser comes back."""
+        return {**asdict(self), "created_at": self.created_at.isoformat()}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Self:
+        """Return what `as_json` wrote."""
+        values: dict[str, Any] = {**kept, "created_at": datetime.fromisoformat(kept["created_at"])}
+        return cls(**values)
+
+
+class Cloud:
+    """A signing service; `channel` leads to its authorization server, `base` is what comes before `/csc/`."""
+
+    def __init__(self, channel: Channel, base: str) -> None:
+        self._channel, self._base = channel, base.rstrip("/")
+
+    async def ask_key(self, redirect_uri: str, language: Language, now: datetime) -> Asked:
+        """Return the turn that asks which key the person has."""
+        return await self._ask({"scope": "service"}, redirect_uri, language, now)
+
+    async def key(self, asked: Asked, answer: Mapping[str, str], now: datetime) -> Credential:
+        """Return the person's key; NotSigned when she has none that can sign, Unreachable."""
+        token = await self._token(asked, answer, now)
+        listed = await self._call("credentials/list", token, {}, now)
+        ids = cast("list[Any]", listed.get("credentialIDs") or [])
+        if not ids or not isinstance(ids[0], str):
+            raise NotSigned("no_credential")
+        info = await self._call("credentials/info", token, {"credentialID": ids[0], "certificates": "chain"}, now)
+        if state := _STATES.get(str(_part(info, "cert").get("status"))):
+            raise NotSigned(f"certificate_{state}")
+        if _part(info, "key").get("status", "enabled") != "enabled":
+            raise NotSigned("certificate_revoked")
+        return Credential(ids[0], _chain(info))
+
+    async def ask_signature(
+        self,
+        key: Credential,
+        prepared: Prepared,
+        description: str,
+        redirect_uri: str,
+        language: Language,
+        *,
+        now: datetime,
+    ) -> Asked:
+        """Return the turn in which the person authorises the signature; `description` is shown to her there."""
+        wanted = {
+            "scope": "credential",
+            "credentialID": key.id,
+            "numSignatures": "1",
+            "hashes": base64.urlsafe_b64encode(prepared.hash).decode().rstrip("="),
+            "hashAlgorithmOID": _SHA256,
+            "description": description,
+        }
+        return await self._ask(wanted, redirect_uri, language, now)
+
+    async def sign(
+        self, asked: Asked, answer: Mapping[str, str], key: Credential, prepared: Prepared, now: datetime
+    ) -> bytes:
+        """Return the bare signature that the person authorised; NotSigned or Unreachable when there is none."""
+        token = await self._token(asked, answer, now)
+        service = self._service(key.id, token, "signatures/signHash", now)
+        known = csc.CSCCredentialInfo(
+            signing_cert=_loaded(prepared.chain[0]),
+            chain=[_loaded(each) for each in prepared.chain[1:]],
+            supported_mechanisms=frozenset({"sha256_ecdsa"}),
+            max_batch_size=1,
+            hash_pinning_required=True,
+            response_data={},
+        )
+        authorised = csc.PrefetchedSADAuthorizationManager(service, known, csc.CSCAuthorizationInfo(sad=token))
+        async with aiohttp.ClientSession() as session:
+            signer = csc.CSCSigner(session, authorised, sign_timeout=_SECONDS)
+            try:
+                async with asyncio.timeout(_SECONDS):
+                    return cast("bytes", await signer.async_sign_raw(prepared.attributes, "sha256"))
+            except SigningError as refused:
+                raise NotSigned("refused") from refused
+            except (TimeoutError, OSError, aiohttp.ClientError) as silence:
+                raise Unreachable("eid_timeout") from silence
+
+    async def _ask(self, wanted: Mapping[str, str], redirect_uri: str, language: Language, now: datetime) -> Asked:
+        state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+        parameters = {
+            "response_type": "code",
+            "redirect_uri": redirect_uri,
+            "state": state,
+            "code_challenge": cast("Any", challenge).create_s256_code_challenge(verifier),
+            "code_challenge_method": "S256",
+            "ui_locales": self._channel.settings.ui_locales[language],
+            **wanted,
+        }
+        try:
+            url = await self._channel.request(parameters, now)
+        except SignInFailed as refused:
+            raise NotSigned("refused") from refused
+        return Asked(url, state, verifier, redirect_uri, now)
+
+    async def _token(self, asked: Asked, answer: Mapping[str, str], now: datetime) -> str:
+        """Return the access token for what the browser brought back."""
+        if now - asked.created_at > _LIVES or not same(answer.get("state"), asked.state):
+            raise NotSigned("too_late")
+        if answer.get("iss") != self._channel.settings.issuer:
+            raise NotSigned("iss_mismatch")
+        if "error" in answer:
+            raise NotSigned(_REFUSALS.get(answer["error"], "refused"))
+        form = {
+            "grant_type": "authorization_code",
+            "code": answer.get("code", ""),
+            "redirect_uri": asked.redirect_uri,
+            "code_verifier": asked.code_verifier,
+            "client_id": self._channel.settings.client_id,
+        }
+        given = await self._channel.call((await self._channel.metadata(now)).token, form, now)
+        token = given.body.get("access_token")
+        if not given.is_success or not isinstance(token, str) or not token:
+            raise NotSigned("too_late" if given.body.get("error") == "invalid_grant" else "refused")
+        return token
+
+    async def _call(self, endpoint: str, token: str, said: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+        """Return what the service answers; a nonce that it wants for the proof of our key is sent at once."""
+        for _turn in range(2):
+            service = self._service("", token, endpoint, now)
+            status, nonce, body = await self._sent(service.endpoint_url(endpoint), service.auth_headers, said)
+            if self._channel.prover and nonce:
+                self._channel.prover.remember(self._base, nonce)
+            if status < _REFUSED:
+                return body
+            if not nonce:
+                break
+        raise NotSigned("refused")
+
+    async def _sent(
+        self, url: str, headers: Mapping[str, str], said: Mapping[str, Any]
+    ) -> tuple[int, str | None, dict[str, Any]]:
+        try:
+            async with (
+                asyncio.timeout(_SECONDS),
+                aiohttp.ClientSession() as session,
+                session.post(url, json=said, headers=headers, allow_redirects=False) as response,
+            ):
+                read = await response.content.read(_LARGEST)
+                if response.status >= _BROKEN:
+                    raise Unreachable("eid_error")
+                return response.status, response.headers.get("DPoP-Nonce"), _object(read)
+        except (TimeoutError, OSError, aiohttp.ClientError) as silence:
+            raise Unreachable("eid_down") from silence
+
+    def _service(self, key_id: str, token: str, endpoint: str, now: datetime) -> Any:  # noqa: ANN401 - pyHanko's
+        """Return how pyHanko reaches one endpoint with a token, which may be bound to a key of ours (RFC 9449)."""
+        plain = csc.CSCServiceSessionInfo(self._base, key_id, token, "v1")
+        prover, url = self._channel.prover, plain.endpoint_url(endpoint)
+        if prover is None:
+            return plain
+        proof = {"Authorization": f"DPoP {token}", "DPoP": prover.proof("POST", url, now, token)}
+        return _Bound(self._base, key_id, token, "v1", proof)
+
+
+@dataclass(frozen=True)
+class _Bound(_csc.CSCServiceSessionInfo):
+    """A service that takes a token together with the proof of the key to which it is bound."""
+
+    proof: Mapping[str, str] | None = None
+
+    @property
+    def auth_headers(self) -> dict[str, str]:
+        return dict(self.proof or {})
+
+
+_REFUSED, _BROKEN = 400, 500
+_STATES = {"revoked": "revoked", "suspended": "suspended", "expired": "expired"}
+_REFUSALS = {"access_denied": "cancelled"}
+
+
+def _part(info: Mapping[str, Any], name: str) -> dict[str, Any]:
+    part = info.get(name)
+    return cast("dict[str, Any]", part) if isinstance(part, dict) else {}
+
+
+def _chain(info: Mapping[str, Any]) -> tuple[bytes, ...]:
+    try:
+        return tuple(base64.b64decode(each, validate=True) for each in info["cert"]["certificates"])
+    except (KeyError, TypeError, ValueError) as unreadable:
+        raise NotSigned("refused") from unreadable
+
+
+def _loaded(certificate: bytes) -> Any:  # noqa: ANN401 - asn1crypto
+    return x509.Certificate.load(certificate)
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        value = None
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
