@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from i18n.text import Language
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Someone of the demo: her name, the PIN of her eID, her personal number, the language that she reads."""
+    """Someone of the demo: her name, her PIN1, her personal number, the language that she reads, how she signs in."""
 
     given_name: str
     family_name: str
     pin: str
     number: str
     language: Language = "sq"
+    means: Literal["phone", "card"] = "phone"
 
     @property
     def name(self) -> str:
@@ -29,6 +31,6 @@ BESNIK = Person("Besnik", "Gashi", "3333", "1133902755")
 DRITA = Person("Drita", "Berisha", "4444", "1158470620")
 EMINE = Person("Emine", "Kryeziu", "5555", "1102736490")
 LUAN = Person("Luan", "Hoxha", "6666", "1249061588")
-AGIM = Person("Agim", "Shala", "7777", "1086354124")
+AGIM = Person("Agim", "Shala", "7777", "1086354124", means="card")
 
 EVERYONE = (ARTA, MILICA, BESNIK, DRITA, EMINE, LUAN, AGIM)

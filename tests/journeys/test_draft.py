@@ -92,7 +92,7 @@ async def test_a_language_is_switched_at_every_step_and_nothing_is_lost(visit: W
     await _in_every_language(arta, None)
     await arta.says_she_is(ARTA)
     await _in_every_language(arta, None)
-    await arta.enters(ARTA.pin)
+    await arta.proves_it(ARTA)
     await arta.reaches("portal", "/start")
     await _in_every_language(arta, "/services/residence-certificate/start")
     await arta.starts("residence-certificate")

@@ -40,8 +40,10 @@ async def test_emine_gets_her_extract_without_a_mouse(visit: Windows) -> None:
         if await person.is_checked():
             break
     await _press(page, emine.main.locator("button[type=submit]").first)
+    await _press(page, emine.main.locator('a[href^="/phone/requests/"]'))
     await _type_into(page, page.locator("#pin"), EMINE.pin)
     await keys.press("Enter")
+    await _press(page, emine.main.locator('a.govuk-button[href^="/sign-in/"]'))
     await emine.reaches("portal", "/start")
     await _press(page, emine.main.locator("button[type=submit]"), "Space")
     await emine.reaches("portal", "/check")

@@ -85,17 +85,28 @@ class Visitor:
     # At the eID.
 
     async def signs_in(self, person: Person) -> None:
-        """Choose a person of the list, give her PIN, and come back."""
+        """Choose a person of the list, prove it with her phone or card, and come back."""
         await self.says_she_is(person)
-        await self.enters(person.pin)
+        await self.proves_it(person)
         await self.reaches("portal")
 
     async def says_she_is(self, person: Person) -> None:
-        """Choose a person of the eID's list."""
+        """Choose a person of the eID's list, and open her phone when it is asked."""
         await self.reaches("eid")
         await self.page.get_by_role("radio", name=person.name).check()
+        await self.page.locator(f'input[name=means][value="{person.means}"]').check()
         await self.page.locator("form:has(input[type=radio]) button[type=submit]").click()
-        await self.reaches("eid", "/pin")
+        await self.reaches("eid", f"/{person.means}")
+        phone = self.page.locator('a[href^="/phone/requests/"]')
+        if await phone.count():
+            await phone.click()
+            await self.reaches("eid", "/phone/requests/[0-9a-f-]{36}")
+
+    async def proves_it(self, person: Person) -> None:
+        """Give the PIN that is asked for; from her phone, go back to where she began."""
+        await self.enters(person.pin)
+        if person.means == "phone":
+            await self.page.locator('a.govuk-button[href^="/sign-in/"]').click()
 
     async def enters(self, pin: str) -> None:
         """Type a PIN and send it."""

@@ -35,6 +35,7 @@ class _Forms(HTMLParser):
         super().__init__()
         self.found: list[Form] = []
         self.choices: list[tuple[str, str]] = []
+        self.links: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -44,6 +45,8 @@ class _Forms(HTMLParser):
             self.found[-1].fields[given["name"]] = given.get("value", "")
         elif tag == "input" and given.get("type") == "radio":
             self.choices.append((given.get("name", ""), given.get("value", "")))
+        elif tag == "a":
+            self.links.append(given.get("href", ""))
 
 
 def forms(page: httpx.Response) -> list[Form]:
@@ -54,6 +57,11 @@ def forms(page: httpx.Response) -> list[Form]:
 def choices(page: httpx.Response) -> list[tuple[str, str]]:
     """Return the options that a page lets one choose from: name and value."""
     return _read(page).choices
+
+
+def links(page: httpx.Response, begins: str) -> list[str]:
+    """Return the addresses of a page's links that begin so."""
+    return [link for link in _read(page).links if link.startswith(begins)]
 
 
 def _read(page: httpx.Response) -> _Forms:
@@ -117,13 +125,16 @@ class Visitor:
         return await self.follow(await self.get(address))
 
     async def identifies(self, page: httpx.Response, number: str = ARTA) -> httpx.Response:
-        """Say at the eID who one is; return its last answer, which leads back to the portal."""
-        who = await self.follow(
-            await self.send(page, forms(page)[0].action.partition("?")[0], {"personal_number": number})
-        )
-        asked = next(each for each in forms(who) if each.action.partition("?")[0].endswith("/pin"))
-        given = await self.send(who, asked.action.partition("?")[0], {"pin": PINS[number]})
-        return await self.follow(given, until=self.portal)
+        """Prove at the eID who one is, by phone, or by card without one; return what leads back to the portal."""
+        means = "card" if number == AGIM else "phone"
+        chosen = {"personal_number": number, "means": means}
+        waiting = await self.follow(await self.send(page, forms(page)[0].action.partition("?")[0], chosen))
+        if means == "card":
+            return await self.follow(await self.send(waiting, "/card", {"pin": PINS[number]}), until=self.portal)
+        phone = await self.get(urljoin(self.eid, links(waiting, "/phone/requests/")[0]))
+        approved = await self.follow(await self.send(phone, "/approval", {"pin": PINS[number]}))
+        back = await self.get(urljoin(self.eid, links(approved, "/sign-in/")[0]))
+        return await self.follow(back, until=self.portal)
 
     async def signs_in(self, number: str = ARTA, address: str = "/sq/sign-in") -> httpx.Response:
         """Sign in and return the page where that leads; the eID asks nothing while it remembers her."""
