@@ -18,8 +18,9 @@ from eid.provider.answers import ANSWERS
 from eid.provider.backchannel import store as backchannel_store
 from eid.provider.backchannel.logout import telling
 from eid.provider.browser import AnyRequest, Browser
+from eid.provider.csc import api as csc
 from eid.provider.database import LOST
-from eid.provider.desk import AtDesk, Desk, Now
+from eid.provider.desk import Area, AtDesk, Desk, Now
 from eid.provider.door import with_headers, with_known_host
 from eid.provider.fault import page as fault
 from eid.provider.fault import store as fault_store
@@ -29,10 +30,11 @@ from eid.provider.ks import discovery as ks
 from eid.provider.means import pages
 from eid.provider.means import store as means_store
 from eid.provider.settings import Settings
+from eid.provider.signing import store as signing_store
 from eid.provider.trust import trust_router
 
 LARGEST_BODY = 64 * 1024  # bytes
-SWEPT = (store, backchannel_store, issued_store, means_store, fault_store)
+SWEPT: tuple[Area, ...] = (store, backchannel_store, issued_store, means_store, fault_store, signing_store)
 _YEAR = 365 * 24 * 3600
 
 
@@ -55,6 +57,7 @@ def create_app(settings: Settings) -> ASGIApp:
             *(sign_out.leave, sign_out.confirm),
             *ks.HANDLERS,
             trust_router(desk.pki),
+            *csc.HANDLERS,
             *(fault.HANDLERS if settings.faults else ()),
             *(live, ready),
             *_assets(settings),

@@ -18,10 +18,12 @@ from eid.provider.keystore import opened
 from eid.provider.pages import Pages
 from eid.provider.pki import passphrase_of
 from eid.provider.remote_keys import RemoteKeys
+from eid.provider.representation import Representation
 from eid.provider.secret import Secret
 from eid.provider.settings import Settings
 from eid.provider.store import Connection
 from eid.provider.tokens import SigningKeys, load_keys
+from eid.provider.workbench import Workbench
 
 _KEYS_KNOWN = timedelta(seconds=30)  # a rotation from the command line is noticed after this
 _SWEEP_SECONDS = 60
@@ -46,6 +48,8 @@ class Desk:
         self.requests = Limit(settings.requests_per_minute)
         self.failures = Limit(settings.failures_per_minute)
         self.remote_keys = RemoteKeys()
+        self.representation = Representation(settings)
+        self.workbench = Workbench()
         self._pool: asyncpg.Pool | None = None
         self._keys: tuple[SigningKeys, datetime] | None = None
 
@@ -77,6 +81,7 @@ class Desk:
             with suppress(asyncio.CancelledError):
                 await sweeping
             await self._pool.close()
+            self.workbench.close()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Connection]:

@@ -19,6 +19,7 @@ from eid.provider.signing.activation import LIVES, Activation, Digests, first_di
 from eid.provider.store import Connection
 from i18n.refusal import Refused
 
+WAITS = timedelta(seconds=120)  # for her answer on the phone
 _ANSWER_FETCHED = timedelta(minutes=5)  # within this after the phone's time was over
 
 
@@ -69,6 +70,7 @@ async def ask(
             pin="pin2",
             message=shown(to_sign),
             now=now,
+            lives=WAITS,
         )
     except Refused as refused:
         raise Rejection("invalid_request", f"The person cannot be asked on her phone: {refused.code}") from refused
@@ -114,14 +116,19 @@ async def leave_by(connection: Connection, sad: str, client_id: str, credential_
     return activation
 
 
-async def use(connection: Connection, activation: Activation, hash_algorithm: str, digests: Digests) -> Activation:
-    """Use a SAD up for these hashes; Rejection when it was used, or when she did not allow exactly them."""
+def checked(activation: Activation, hash_algorithm: str, digests: Digests) -> Activation:
+    """Return leave to sign these hashes; Rejection when it was used, or when she did not allow exactly them."""
     if activation.is_spent:
         raise Rejection("invalid_request", "Invalid parameter SAD")
     if activation.hash_algorithm != hash_algorithm or not activation.covers(digests):
         raise Rejection("invalid_request", "Hash is not authorized by the SAD")
-    await store.spend(connection, activation.id, activation.without(digests))
     return activation
+
+
+async def use(connection: Connection, activation: Activation, digests: Digests, now: datetime) -> None:
+    """Use a SAD up and write down what was signed by it."""
+    await store.spend(connection, activation.id, activation.without(digests))
+    await store.note_signatures(connection, activation, digests, now)
 
 
 async def extend(connection: Connection, activation: Activation, hash_algorithm: str, digests: Digests) -> Sad:
