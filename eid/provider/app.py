@@ -31,10 +31,11 @@ from eid.provider.means import pages
 from eid.provider.means import store as means_store
 from eid.provider.settings import Settings
 from eid.provider.signing import store as signing_store
+from eid.provider.trail import store as trail_store
 from eid.provider.trust import trust_router
 
 LARGEST_BODY = 64 * 1024  # bytes
-SWEPT: tuple[Area, ...] = (store, backchannel_store, issued_store, means_store, fault_store, signing_store)
+SWEPT: tuple[Area, ...] = (store, backchannel_store, issued_store, means_store, fault_store, signing_store, trail_store)
 _YEAR = 365 * 24 * 3600
 
 

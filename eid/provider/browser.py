@@ -13,6 +13,7 @@ from eid.provider.desk import Desk
 from eid.provider.errors import Refused, Rejection
 from eid.provider.parameters import Parameters
 from eid.provider.secret import new_token
+from eid.provider.trail.where import Where, where_from
 from i18n.text import Language, _, negotiate
 
 AnyRequest = Request[Any, Any, Any]
@@ -63,6 +64,11 @@ class Browser:
         if self._desk.settings.behind_proxy and forwarded:
             return forwarded.rsplit(",", 1)[-1].strip()
         return self._request.client.host if self._request.client else ""
+
+    @property
+    def where(self) -> Where:
+        """Where this browser is, as its person recognises it."""
+        return where_from(self._request.headers.get("user-agent", ""), self.address)
 
     def seal_of(self, act: str) -> str:
         """Return the value that a form must bring back for `act`: only this browser can have it (CSRF)."""

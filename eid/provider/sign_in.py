@@ -30,6 +30,7 @@ from eid.provider.request import Interaction, Level, Session
 from eid.provider.secret import digest, new_token
 from eid.provider.store import Connection
 from eid.provider.tokens import subject
+from eid.provider.trail.log import note_sign_in
 from i18n.text import Language
 
 _log = structlog.get_logger("eid.sign_in")
@@ -172,6 +173,9 @@ async def proven(sign_in: SignIn, person: Enrolled, offer: Offer, at: datetime) 
     session_id = await _continued(sign_in, person)
     session, token = Session(session_id, person.id, offer.acr, list(offer.amr), at, now), new_token()
     await store.open_session(connection, session, digest(token))
+    await note_sign_in(
+        connection, session, sign_in.browser.where, client_id=asked.client_id, means=offer.means, now=now
+    )
     where = await authorization.grant(desk, connection, asked, session, now, client=sign_in.client)
     _log.info("signed_in", client=asked.client_id, acr=offer.acr, means=offer.means)
     return Redirect(where, status_code=303, cookies=[cookie(desk, SIGNED_IN, token)])

@@ -13,6 +13,8 @@ from eid.provider.means.request import Approval, outcome
 from eid.provider.means.sentence import enter, wrong_pin
 from eid.provider.means.trial import try_means
 from eid.provider.secret import Secret, digest
+from eid.provider.trail import log
+from eid.provider.trail.entry import Outcome
 from i18n.text import Sayable, _
 
 _log = structlog.get_logger("eid.approval")
@@ -63,6 +65,7 @@ async def refuse(holder: Holder, approval: Approval) -> None:
     """Keep her no."""
     if outcome(approval, holder.now) == "pending":
         await store.answer_approval(holder.connection, approval.id, "refused", holder.now)
+        await _note(holder, approval, "refused")
         _log.info("refused", kind=approval.kind, client=approval.client_id)
 
 
@@ -72,7 +75,24 @@ async def _try(holder: Holder, approval: Approval, answer: Answer) -> dict[str, 
     tried = await try_means(holder.connection, desk, approval.person_id, "phone", approval.pin, answer.pin, now)
     if tried.is_right:
         await store.answer_approval(holder.connection, approval.id, "approved", now)
+        if approval.kind == "backchannel":  # a sign-in and a signature are noted when they happen
+            await _note(holder, approval, "done")
         _log.info("approved", kind=approval.kind, client=approval.client_id)
         return {}
     desk.failures.count(address, now)
+    where = holder.browser.where
+    await log.note_try(holder.connection, approval.person_id, tried.tries_left, means="phone", where=where, now=now)
     return {"pin": wrong_pin(tried.tries_left)}
+
+
+async def _note(holder: Holder, approval: Approval, outcome: Outcome) -> None:
+    await log.note(
+        holder.connection,
+        approval.person_id,
+        approval.kind,
+        outcome=outcome,
+        client_id=approval.client_id,
+        means="phone",
+        where=holder.browser.where,
+        now=holder.now,
+    )

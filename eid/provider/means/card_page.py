@@ -17,6 +17,7 @@ from eid.provider.means.sentence import enter, wrong_pin
 from eid.provider.means.unusable import unusable
 from eid.provider.people import Enrolled
 from eid.provider.sign_in import SignIn, finished, found, person_of, proven
+from eid.provider.trail.log import note_try
 from i18n.text import Sayable
 
 
@@ -71,4 +72,6 @@ async def _tried(sign_in: SignIn, person: Enrolled, pin: str) -> Response[Any]:
     if tried.is_right:
         return await proven(sign_in, person, sign_in.offers["card"], now)
     desk.failures.count(address, now)
+    where = sign_in.browser.where
+    await note_try(sign_in.connection, person.id, tried.tries_left, means="card", where=where, now=now)
     return await _card(sign_in, person, {"pin": wrong_pin(tried.tries_left)} if tried.state == "valid" else {})

@@ -16,6 +16,7 @@ from eid.provider.means.sentence import wrong_pin
 from eid.provider.people import Enrolled
 from eid.provider.pin import Tried, try_pin
 from eid.provider.sign_in import SignIn, finished, found, person_of, proven
+from eid.provider.trail.log import note_try
 from i18n.text import Sayable, _
 
 
@@ -76,8 +77,10 @@ async def _tried(sign_in: SignIn, person: Enrolled, pin: str) -> Response[Any]:
 
 
 async def _wrong(sign_in: SignIn, tried: Tried) -> Response[Any]:
-    sign_in.desk.failures.count(sign_in.browser.address, sign_in.now)
-    if tried.tries_left == 0:
+    browser, now, left = sign_in.browser, sign_in.now, tried.tries_left
+    sign_in.desk.failures.count(browser.address, now)
+    await note_try(sign_in.connection, tried.person.id, left, means="pin", where=browser.where, now=now)
+    if left == 0:
         person = await store.find_person(sign_in.connection, tried.person.id)
         return _locked(sign_in, person or tried.person)
-    return _pin(sign_in, tried.person, {"pin": wrong_pin(tried.tries_left)})
+    return _pin(sign_in, tried.person, {"pin": wrong_pin(left)})

@@ -16,9 +16,11 @@ from eid.provider.means import store
 from eid.provider.means.code import MeansKind, Pin, State, state_of
 from eid.provider.means.holder import Holder, holder_of, whose
 from eid.provider.means.sentence import PIN_NAMES, fault_of, obstacle, wrong_puk
-from eid.provider.means.trial import Unlocking, unlock
+from eid.provider.means.trial import Trial, Unlocking, unlock
 from eid.provider.parameters import Parameters
 from eid.provider.store import Connection
+from eid.provider.trail.entry import Event, Outcome
+from eid.provider.trail.log import note
 from i18n.text import Sayable, _
 
 _PINS: tuple[Pin, Pin] = ("pin1", "pin2")
@@ -105,10 +107,19 @@ async def _unlock(holder: Holder, kind: MeansKind, back: UUID | None, sent: Para
     desk, address, now = holder.desk, holder.browser.address, holder.now
     desk.failures.check(address, now)
     tried = await unlock(holder.connection, desk, holder.person.id if holder.person else UUID(int=0), typed, now)
+    await _note(holder, kind, tried)
     if tried.is_right:
         return holder.to(f"/{kind}/unlocked?which={pin}{f'&back={back}' if back else ''}")
     desk.failures.count(address, now)
     return await _page(holder, kind, back, {"puk": wrong_puk(tried.tries_left)}, pin)
+
+
+async def _note(holder: Holder, kind: MeansKind, tried: Trial) -> None:
+    event: Event = "pin_changed" if tried.is_right else "puk"
+    outcome: Outcome = "done" if tried.is_right else "wrong" if tried.tries_left else "locked"
+    if holder.person:
+        where, now = holder.browser.where, holder.now
+        await note(holder.connection, holder.person.id, event, outcome=outcome, means=kind, where=where, now=now)
 
 
 def _faults(typed: Unlocking, again: str) -> dict[str, Sayable]:
