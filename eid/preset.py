@@ -136,17 +136,16 @@ _KNOWN: Mapping[Preset, Mapping[str, Any]] = {
     },
     "ks-vidconnect": {
         "authentication": "client_secret_post",
-        "scope": "openid",
+        "scope": "openid VerifiableCredential",
         "algorithm": "RS256",
         "acr": {},
         "assumed_acr": "substantial",
         "claims": {
             "personal_number": f"{_SUBJECT}.personalIdentifier",
             "given_name": f"{_SUBJECT}.firstName",
-            "family_name": f"{_SUBJECT}.lastName",
+            "family_name": f"{_SUBJECT}.familyName",
             "birthdate": f"{_SUBJECT}.dateOfBirth",
         },
         "may_omit": frozenset({"iss_parameter", "acr", "at_hash", "auth_time", "userinfo", "logout_typ"}),
-        "sign_out_hint": "id_token",
     },
 }

@@ -14,12 +14,12 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote_plus, urlsplit
 
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 from joserfc import jwt
-from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
 
 from eid.preset import ClientSettings
@@ -41,17 +41,14 @@ class Key:
     def read(cls, pem: str) -> Key:
         """Return the key of a PEM; ValueError for one that may not sign here (P-256, or RSA of 2048 bits)."""
         try:
-            kind = load_pem_private_key(pem.encode(), None)
-            key = ECKey.import_key(pem) if isinstance(kind, ec.EllipticCurvePrivateKey) else RSAKey.import_key(pem)
-        except (JoseError, ValueError, TypeError) as wrong:
+            private = load_pem_private_key(pem.encode(), None)
+        except (ValueError, TypeError, UnsupportedAlgorithm) as wrong:
             raise ValueError("no private key in PEM") from wrong
-        if isinstance(key, ECKey):
-            if key.curve_name != "P-256":
-                raise ValueError("no private P-256 key")
-            return cls(key, "ES256")
-        if key.private_key is None or key.private_key.key_size < _RSA_BITS:
-            raise ValueError("no private RSA key of 2048 bits")
-        return cls(key, "PS256")
+        if isinstance(private, ec.EllipticCurvePrivateKey) and isinstance(private.curve, ec.SECP256R1):
+            return cls(ECKey.import_key(pem), "ES256")
+        if isinstance(private, rsa.RSAPrivateKey) and private.key_size >= _RSA_BITS:
+            return cls(RSAKey.import_key(pem), "PS256")
+        raise ValueError("no private key on P-256, nor of RSA with 2048 bits")
 
     def signed(self, claims: Mapping[str, Any]) -> str:
         """Return the claims as a signed token."""

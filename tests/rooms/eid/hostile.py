@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, cast
+from urllib.parse import parse_qsl
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -52,11 +53,32 @@ def as_json(value: object, status: int = 200) -> Raw:
     return Raw(json.dumps(value).encode(), status)
 
 
+@dataclass(frozen=True)
+class Heard:
+    """A request as it came in."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    form: dict[str, str]
+
+    @property
+    def proof(self) -> Claims:
+        """What its header DPoP says; {} without one."""
+        return read(self.headers["dpop"])[1] if "dpop" in self.headers else {}
+
+
 @dataclass
 class Hostile:
-    """Answers rightly until something of it is changed; `asked` counts the requests for each path."""
+    """Answers rightly until something of it is changed; `asked` counts the requests for each path.
+
+    `takes_pushed` offers PAR; with a `nonce` it demands that in every proof of a key (RFC 9449, section 8).
+    """
 
     url: str = ""
+    takes_pushed: bool = False
+    nonce: str | None = None
+    heard: list[Heard] = field(default_factory=list[Heard])
     key: ECKey = field(default_factory=lambda: ECKey.generate_key("P-256", auto_kid=True))
     attempt: Attempt | None = None
     silent: bool = False
@@ -68,21 +90,38 @@ class Hostile:
     userinfo: Callable[[Claims], Claims] = lambda person: person
     metadata: Callable[[Claims], Claims] = lambda metadata: metadata
 
-    def answer(self, path: str) -> Raw:
-        """Return the answer for a path."""
+    def last(self, path: str) -> Heard:
+        """Return the last request for a path."""
+        return next(heard for heard in reversed(self.heard) if heard.path == path)
+
+    def answer(self, heard: Heard) -> Raw:
+        """Return the answer to a request."""
+        path = heard.path
+        self.heard.append(heard)
         self.asked[path] = self.asked.get(path, 0) + 1
         if path in self.instead:
             return self.instead[path]()
+        if self.nonce and heard.proof and heard.proof.get("nonce") != self.nonce:
+            return self._wanting_its_nonce(path)
         answers: dict[str, Callable[[], Raw]] = {
             "/.well-known/openid-configuration": lambda: as_json(self.metadata(self._metadata())),
             "/jwks.json": lambda: as_json({"keys": [self.key.as_dict(private=False)]}),
+            "/par": lambda: as_json({"request_uri": "urn:a:name", "expires_in": 60}, 201),
             "/token": lambda: as_json(self.token(self._token())),
             "/userinfo": lambda: as_json(self.userinfo(dict(PERSON))),
         }
         return answers.get(path, lambda: Raw(b"", 404))()
 
+    def _wanting_its_nonce(self, path: str) -> Raw:
+        told = {"dpop-nonce": self.nonce or ""}
+        if path == "/userinfo":
+            return Raw(b"", 401, headers=told | {"www-authenticate": 'DPoP error="use_dpop_nonce"'})
+        return Raw(json.dumps({"error": "use_dpop_nonce"}).encode(), 400, headers=told)
+
     def _metadata(self) -> Claims:
+        pushed = {"pushed_authorization_request_endpoint": f"{self.url}/par"} if self.takes_pushed else {}
         return {
+            **pushed,
             "issuer": self.url,
             "authorization_endpoint": f"{self.url}/auth",
             "token_endpoint": f"{self.url}/token",
@@ -159,6 +198,12 @@ def tampered(hostile: Hostile, claims: Claims) -> str:
     return f"{header}.{part({**claims, 'personal_number': '1204583176'})}.{signature}"
 
 
+def read(token: str) -> tuple[Claims, Claims]:
+    """Return header and claims of a token, its signature unseen."""
+    header, claims, _signature = token.split(".")
+    return tuple(json.loads(base64.urlsafe_b64decode(each + "==")) for each in (header, claims))
+
+
 def part(value: object) -> str:
     """Return one part of a token."""
     return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
@@ -183,8 +228,9 @@ def listening(hostile: Hostile) -> Generator[Hostile]:
 class _Handler(BaseHTTPRequestHandler):
     hostile: Hostile
 
-    def do_GET(self) -> None:
-        raw = self.hostile.answer(self.path.partition("?")[0])
+    def do_GET(self, form: str = "") -> None:
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        raw = self.hostile.answer(Heard(self.command, self.path.partition("?")[0], headers, dict(parse_qsl(form))))
         if self.hostile.silent:
             time.sleep(30)
         self.send_response(raw.status)
@@ -196,8 +242,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._write(raw)
 
     def do_POST(self) -> None:
-        self.rfile.read(int(self.headers.get("content-length", "0")))
-        self.do_GET()
+        self.do_GET(self.rfile.read(int(self.headers.get("content-length", "0"))).decode())
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
         """Keep quiet."""
