@@ -10,7 +10,33 @@ from services.catalogue.rules import Shape
 from services.registers import facts
 
 # Fields whose names say too little alone to tell that a question asks for them.
-_VAGUE = {"number", "year", "page", "book", "since", "model", "make", "entry"}
+_VAGUE = {
+    "number",
+    "year",
+    "page",
+    "book",
+    "since",
+    "model",
+    "make",
+    "entry",
+    "name",
+    "kind",
+    "status",
+    "role",
+    "form",
+} | {
+    "level",
+    "field",
+    "source",
+    "position",
+    "category",
+    "categories",
+    "code",
+    "reason",
+    "activity",
+    "until",
+    "institution",
+}
 
 
 def _shape(kind: inspect.Type) -> Shape:

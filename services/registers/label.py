@@ -2,34 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date
-from typing import Any, cast
+from collections.abc import Mapping
 
-from i18n.format import day
-from i18n.text import LOCALES, Language, Wording
-from services.registers import municipality
-
-Item = Mapping[str, Any]
-Say = Callable[[Any, Item, Language], str]
-
-
-def _text(value: Any, _item: Item, _language: Language) -> str:  # noqa: ANN401 - whatever JSON holds
-    return str(value)
-
-
-def _day(value: str, _item: Item, language: Language) -> str:
-    return day(date.fromisoformat(value), language)
-
-
-def _municipality(value: str, _item: Item, language: Language) -> str:
-    return municipality.name(value).say(language)
-
-
-def _country(value: str, _item: Item, language: Language) -> str:
-    names = cast("Mapping[str, str]", LOCALES[language].territories)
-    return names.get(value, value)
+from i18n.text import Language, Wording
+from services.registers import label_credential, label_livelihood
+from services.registers.field import Field, Item
+from services.registers.field import country as _country
+from services.registers.field import day as _day
+from services.registers.field import municipality as _municipality
 
 
 def _sex(value: str, _item: Item, language: Language) -> str:
@@ -52,22 +32,6 @@ def _parent(value: Item, _item: Item, language: Language) -> str:
     name = f"{value['given_name']} {value['family_name']}"
     born = value.get("birth_family_name", value["family_name"])
     return name if born == value["family_name"] else f"{name} ({_BORN_AS.say(language)} {born})"
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A field of a fact: where it stands (`entry.book`), its label, and how its value is said."""
-
-    path: str
-    label: Wording
-    say: Say = _text
-
-    def of(self, item: Item) -> Any:  # noqa: ANN401 - whatever JSON holds
-        """Return the field's value in `item`, or None when none is recorded."""
-        value: Any = item
-        for name in self.path.split("."):
-            value = None if value is None else value.get(name)
-        return value
 
 
 _BORN_AS = Wording("e lindur", "rođena", "born")
@@ -150,6 +114,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field("number", Wording("Numri", "Broj", "Number")),
         Field("postal_code", Wording("Kodi postar", "Poštanski broj", "Postal code")),
         Field("since", Wording("Që nga", "Od", "Since"), _day),
+        Field("confirmed_on", Wording("Konfirmuar së fundi më", "Poslednji put potvrđeno", "Last confirmed on"), _day),
     ),
     "vehicles": (
         Field("plate", Wording("Targa", "Registarske tablice", "Licence plates")),
@@ -176,6 +141,8 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
             _day,
         ),
     ),
+    **label_credential.FIELDS,
+    **label_livelihood.FIELDS,
 }
 
 NOTHING: Mapping[str, Wording] = {
@@ -185,17 +152,26 @@ NOTHING: Mapping[str, Wording] = {
     "address": Wording("Nuk ka adresë të regjistruar", "Nema upisane adrese", "No address is recorded"),
     "vehicles": Wording("Asnjë i regjistruar", "Nijedno nije upisano", "None recorded"),
 }
+_NOTHING = Wording("Asgjë e regjistruar", "Ništa nije upisano", "Nothing is recorded")
+_ENOUGH = 4  # fields of an item, where a row must do
 _KIN = {
     "children": Wording("Fëmija", "Dete", "Child"),
     "parents": Wording("Prindi", "Roditelj", "Parent"),
 }
 
 
+def nothing(name: str, language: Language) -> str:
+    """Return the words for a fact of which nothing is recorded."""
+    return NOTHING.get(name, _NOTHING).say(language)
+
+
 def summary(name: str, item: Item, language: Language) -> tuple[str, str]:
-    """Return one child, parent or vehicle as a row: what it is, and enough to know which."""
+    """Return one item of a list as a row: what it is, and enough to know which."""
     if name in _KIN:
         born = _day(item["birthdate"], item, language)
         return _KIN[name].say(language), f"{item['given_name']} {item['family_name']}, {born}"
-    return item[
-        "plate"
-    ], f"{item['make']} {item['model']}, {item['year']}, {_engine(item['engine_cc'], item, language)}"
+    if name == "vehicles":
+        engine = _engine(item["engine_cc"], item, language)
+        return item["plate"], f"{item['make']} {item['model']}, {item['year']}, {engine}"
+    said = [field.say(value, item, language) for field in FIELDS[name] if (value := field.of(item)) is not None]
+    return said[0], ", ".join(said[1:_ENOUGH])

@@ -98,6 +98,7 @@ class Address(Struct, frozen=True):
     number: Text
     postal_code: Text
     since: date
+    confirmed_on: date | UnsetType | None = UNSET
 
 
 class Vehicle(Struct, frozen=True):

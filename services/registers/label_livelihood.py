@@ -1,0 +1,149 @@
+"""What the fields are called that say what one lives by and owns: businesses, tax, land, work, pensions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from i18n.text import Wording
+from services.registers.field import Field, cents, day, municipality, unit, word, yes_no
+
+_NUMBER = Wording("Numri", "Broj", "Number")
+_SINCE = Wording("Që nga", "Od", "Since")
+_UNTIL = Wording("Deri më", "Do", "Until")
+_YEAR = Wording("Viti", "Godina", "Year")
+_AMOUNT = Wording("Shuma", "Iznos", "Amount")
+_MUNICIPALITY = Wording("Komuna", "Opština", "Municipality")
+_SETTLEMENT = Wording("Vendbanimi", "Naselje", "Settlement")
+_SHARE = Wording("Pjesa në pronësi", "Udeo u vlasništvu", "Share owned")
+
+_FORMS = {
+    "individual": Wording("biznes individual", "individualni biznis", "sole trader"),
+    "limited": Wording("shoqëri me përgjegjësi të kufizuar", "društvo sa ograničenom odgovornošću", "limited company"),
+    "joint_stock": Wording("shoqëri aksionare", "akcionarsko društvo", "joint-stock company"),
+    "public": Wording("ndërmarrje publike", "javno preduzeće", "public enterprise"),
+}
+_ROLES = {
+    "owner": Wording("pronar", "vlasnik", "owner"),
+    "director": Wording("drejtor", "direktor", "director"),
+    "representative": Wording("përfaqësues", "zastupnik", "representative"),
+}
+_USES = {
+    "house": Wording("shtëpi", "kuća", "house"),
+    "flat": Wording("banesë", "stan", "flat"),
+    "field": Wording("arë", "njiva", "field"),
+    "business": Wording("afarizëm", "poslovni prostor", "business"),
+}
+_ACQUIRED = {
+    "purchase": Wording("blerje", "kupovina", "purchase"),
+    "inheritance": Wording("trashëgimi", "nasleđe", "inheritance"),
+    "privatisation": Wording("privatizim", "privatizacija", "privatisation"),
+}
+_POSITIONS = {
+    "worker": Wording("punëtor", "radnik", "worker"),
+    "specialist": Wording("specialist", "stručnjak", "specialist"),
+    "manager": Wording("menaxher", "rukovodilac", "manager"),
+    "official": Wording("zyrtar", "službenik", "official"),
+}
+_PENSIONS = {
+    "basic_age": Wording("pension bazik i moshës", "osnovna starosna penzija", "basic age pension"),
+    "contributory_age": Wording(
+        "pension kontributpagues i moshës", "starosna penzija po doprinosima", "contributory age pension"
+    ),
+    "disability": Wording("pension i aftësisë së kufizuar", "invalidska penzija", "disability pension"),
+    "family": Wording("pension familjar", "porodična penzija", "family pension"),
+}
+_TAXES = {
+    "income": Wording("tatimi në të ardhura", "porez na dohodak", "income tax"),
+    "value_added": Wording("tatimi mbi vlerën e shtuar", "porez na dodatu vrednost", "value added tax"),
+    "property": Wording("tatimi në pronë", "porez na imovinu", "property tax"),
+}
+_SOURCES = {
+    "employment": Wording("punësim", "zaposlenje", "employment"),
+    "business": Wording("biznes", "delatnost", "business"),
+}
+
+FIELDS: Mapping[str, tuple[Field, ...]] = {
+    "businesses": (
+        Field("name", Wording("Biznesi", "Biznis", "Business")),
+        Field(
+            "number",
+            Wording("Numri unik identifikues", "Jedinstveni identifikacioni broj", "Unique identification number"),
+        ),
+        Field("form", Wording("Forma", "Oblik", "Form"), word(_FORMS)),
+        Field(
+            "activity.name",
+            Wording("Veprimtaria", "Delatnost", "Activity"),
+            lambda value, _item, language: value[language],
+        ),
+        Field("role", Wording("Roli juaj", "Vaša uloga", "Your role"), word(_ROLES)),
+        Field("share_percent", _SHARE, unit("%")),
+        Field("municipality", _MUNICIPALITY, municipality),
+        Field("settlement", _SETTLEMENT),
+        Field("registered_on", Wording("Regjistruar më", "Registrovan dana", "Registered on"), day),
+        Field("closed_on", Wording("Mbyllur më", "Zatvoren dana", "Closed on"), day),
+        Field("vat", Wording("Deklarues i TVSH-së", "Obveznik PDV-a", "Declares VAT"), yes_no),
+    ),
+    "tax_status": (
+        Field("owed_cents", Wording("Borxhi gjithsej", "Ukupan dug", "Owed in all"), cents),
+        Field(
+            "attestation",
+            Wording(
+                "Mund të jepet vërtetimi tatimor", "Poreska potvrda se može izdati", "A tax attestation can be given"
+            ),
+            yes_no,
+        ),
+        Field("instalments", Wording("Paguan me këste", "Plaća na rate", "Pays in instalments"), yes_no),
+        Field("as_of", Wording("Gjendja më", "Stanje na dan", "As of"), day),
+    ),
+    "income": (
+        Field("year", _YEAR),
+        Field("payer", Wording("Paguesi", "Isplatilac", "Payer")),
+        Field("source", Wording("Burimi", "Izvor", "Source"), word(_SOURCES)),
+        Field("gross_cents", Wording("Bruto", "Bruto", "Gross"), cents),
+        Field("tax_cents", Wording("Tatimi", "Porez", "Tax"), cents),
+        Field(
+            "contribution_cents", Wording("Kontributi pensional", "Penzijski doprinos", "Pension contribution"), cents
+        ),
+    ),
+    "tax_debts": (
+        Field("kind", Wording("Tatimi", "Porez", "Tax"), word(_TAXES)),
+        Field("amount_cents", _AMOUNT, cents),
+        Field("since", _SINCE, day),
+        Field("instalments", Wording("Me këste", "Na rate", "In instalments"), yes_no),
+    ),
+    "property_tax": (
+        Field("parcel", Wording("Parcela", "Parcela", "Parcel")),
+        Field("year", _YEAR),
+        Field("amount_cents", _AMOUNT, cents),
+        Field("paid_cents", Wording("Paguar", "Plaćeno", "Paid"), cents),
+        Field("second_due_on", Wording("Afati i fundit", "Poslednji rok", "Last day to pay"), day),
+        Field("overdue", Wording("Vonesë", "Kašnjenje", "Overdue"), yes_no),
+    ),
+    "properties": (
+        Field("number", Wording("Parcela", "Parcela", "Parcel")),
+        Field("land_use", Wording("Shfrytëzimi", "Namena", "Use"), word(_USES)),
+        Field("municipality", _MUNICIPALITY, municipality),
+        Field("settlement", _SETTLEMENT),
+        Field("area_m2", Wording("Sipërfaqja", "Površina", "Area"), unit("m²")),
+        Field("building_m2", Wording("Ndërtesa", "Objekat", "Building"), unit("m²")),
+        Field("share_percent", _SHARE, unit("%")),
+        Field("acquired_on", Wording("Fituar më", "Stečeno dana", "Acquired on"), day),
+        Field("acquired_by", Wording("Fituar me", "Način sticanja", "Acquired by"), word(_ACQUIRED)),
+        Field("mortgaged", Wording("Me hipotekë", "Pod hipotekom", "Mortgaged"), yes_no),
+        Field("value_cents", Wording("Vlera", "Vrednost", "Value"), cents),
+    ),
+    "employment": (
+        Field("employer_name", Wording("Punëdhënësi", "Poslodavac", "Employer")),
+        Field("position", Wording("Pozita", "Radno mesto", "Position"), word(_POSITIONS)),
+        Field("since", _SINCE, day),
+        Field("until", _UNTIL, day),
+        Field("gross_monthly_cents", Wording("Paga bruto në muaj", "Bruto mesečna plata", "Gross monthly pay"), cents),
+    ),
+    "jobseeker": (Field("registered_on", Wording("Punëkërkues që nga", "Traži posao od", "Seeking work since"), day),),
+    "pensions": (
+        Field("kind", Wording("Pensioni", "Penzija", "Pension"), word(_PENSIONS)),
+        Field("number", _NUMBER),
+        Field("since", _SINCE, day),
+        Field("monthly_cents", Wording("Në muaj", "Mesečno", "A month"), cents),
+    ),
+}
