@@ -172,7 +172,12 @@ def signed_with_the_public_key(hostile: Hostile, claims: Claims) -> str:
 
 def with_a_critical_header(hostile: Hostile, claims: Claims) -> str:
     """Sign rightly, under a header that says it must be understood and is not (RFC 7515, section 4.1.11)."""
-    said = f"{part({'alg': 'ES256', 'kid': hostile.key.kid, 'crit': ['exp2'], 'exp2': 1})}.{part(claims)}"
+    return signed_raw(hostile, claims, crit=["exp2"], exp2=1)
+
+
+def signed_raw(hostile: Hostile, claims: Claims, **header: object) -> str:
+    """Sign rightly, under a header that no library would write."""
+    said = f"{part({'alg': 'ES256', 'kid': hostile.key.kid, **header})}.{part(claims)}"
     key = cast("ec.EllipticCurvePrivateKey", hostile.key.private_key)
     r, s = decode_dss_signature(key.sign(said.encode(), ec.ECDSA(hashes.SHA256())))
     signature = r.to_bytes(32, "big") + s.to_bytes(32, "big")

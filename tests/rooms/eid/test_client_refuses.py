@@ -138,6 +138,48 @@ async def test_userinfo(name: str, provider: Hostile, http: httpx.AsyncClient) -
     assert refused.value.code == reason
 
 
+def _signed_userinfo(it: Hostile, claims: Claims, **header: object) -> wrong.Raw:
+    return wrong.Raw(wrong.signed(it, claims, **header).encode(), kind="application/jwt; charset=utf-8")
+
+
+def _userinfo_of(it: Hostile, **changed: object) -> Claims:
+    return but(**{"iss": it.url, "aud": "portal", **changed})(wrong.PERSON)
+
+
+async def test_userinfo_may_be_signed(provider: Hostile, http: httpx.AsyncClient) -> None:
+    provider.instead["/userinfo"] = lambda: _signed_userinfo(provider, _userinfo_of(provider, email="a@example.org"))
+    assert (await sign_in(provider, http)).person.email == "a@example.org"
+    provider.instead["/userinfo"] = lambda: _signed_userinfo(provider, _userinfo_of(provider, aud=["x", "portal"]))
+    assert (await sign_in(provider, http)).person.given_name == "Arta"
+
+
+WRONG_SIGNED_USERINFO: dict[str, tuple[Callable[[Hostile], wrong.Raw], str]] = {
+    "for another client": (lambda it: _signed_userinfo(it, _userinfo_of(it, aud="another")), "userinfo_of_others"),
+    "for nobody": (lambda it: _signed_userinfo(it, _userinfo_of(it, aud=...)), "userinfo_of_others"),
+    "of another issuer": (lambda it: _signed_userinfo(it, _userinfo_of(it, iss="x")), "userinfo_of_others"),
+    "that has expired": (lambda it: _signed_userinfo(it, _userinfo_of(it, exp=1)), "userinfo_exp"),
+    "that expires at a word": (lambda it: _signed_userinfo(it, _userinfo_of(it, exp="soon")), "userinfo_exp"),
+    "of another subject": (lambda it: _signed_userinfo(it, _userinfo_of(it, sub="another")), "userinfo_sub"),
+    "as a logout token": (lambda it: _signed_userinfo(it, _userinfo_of(it), typ="logout+jwt"), "userinfo_kind"),
+    "by an unknown key": (lambda it: _signed_userinfo(it, _userinfo_of(it), kid="unknown"), "userinfo_key"),
+    "by nobody": (
+        lambda it: wrong.Raw(wrong.unsigned(it, _userinfo_of(it)).encode(), kind="application/jwt"),
+        "userinfo_algorithm",
+    ),
+    "as no token": (lambda _it: wrong.Raw("ë".encode(), kind="application/jwt"), "userinfo_malformed"),
+    "endlessly": (lambda _it: wrong.Raw(b"a" * 100_000, kind="application/jwt"), "userinfo_malformed"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_SIGNED_USERINFO)
+async def test_userinfo_is_refused_when_it_is_signed(name: str, provider: Hostile, http: httpx.AsyncClient) -> None:
+    answer, reason = WRONG_SIGNED_USERINFO[name]
+    provider.instead["/userinfo"] = lambda: answer(provider)
+    with pytest.raises(SignInFailed) as refused:
+        await sign_in(provider, http)
+    assert refused.value.code == reason
+
+
 @pytest.mark.parametrize("missing", ["personal_number", "given_name", "family_name", "birthdate"])
 async def test_half_a_person_is_nobody(missing: str, provider: Hostile, http: httpx.AsyncClient) -> None:
     provider.claims = provider.userinfo = but(**{missing: ...})
@@ -154,6 +196,18 @@ async def test_a_stale_sign_in_is_refused_where_a_fresh_one_was_asked_for(
     with pytest.raises(SignInFailed) as refused:
         await sign_in(provider, http, prompt="login")
     assert refused.value.code == "id_token_auth_time"
+
+
+async def test_who_signed_in_too_long_ago_is_refused_where_an_age_was_given(
+    provider: Hostile, http: httpx.AsyncClient
+) -> None:
+    provider.claims = moved("auth_time", -300)
+    await sign_in(provider, http, max_age=300)
+    for change in (moved("auth_time", -400), but(auth_time=...)):
+        provider.claims = change
+        with pytest.raises(SignInFailed) as refused:
+            await sign_in(provider, http, max_age=300)
+        assert refused.value.code == "id_token_auth_time"
 
 
 async def test_an_answer_that_comes_an_hour_late_is_refused(provider: Hostile, http: httpx.AsyncClient) -> None:
