@@ -12,7 +12,7 @@ from i18n.text import LANGUAGES
 
 _CLAIMS = (
     *("sub", "given_name", "family_name", "birthdate", "personal_number", "email", "locale"),
-    *("acr", "amr", "auth_time", "sid", "nonce", "at_hash"),
+    *("acr", "amr", "auth_time", "sid", "nonce", "at_hash", "representee_list"),
 )
 
 

@@ -26,10 +26,12 @@ from eid.provider.dialect import KS
 from eid.provider.discovery import metadata
 from eid.provider.errors import Rejection, Shown
 from eid.provider.remote_keys import KeysWanted
+from eid.provider.representation import RepresenteesWanted
 from eid.provider.userinfo import tell
 from i18n.text import _
 
 _log = structlog.get_logger("eid.protocol")
+_WISHES = 2  # that one call can have: the client's keys, and for whom a person may act
 AskingT = TypeVar("AskingT", bound=Asking)
 Endpoint: TypeAlias = tuple[
     type[AskingT], tuple[Check[AskingT], ...], Callable[[Desk, AskingT], Awaitable[Response[Any]]]
@@ -100,19 +102,31 @@ async def introspect(request: AnyRequest, desk: AtDesk, now: Now) -> Response[An
 async def userinfo(request: AnyRequest, desk: AtDesk, now: Now) -> Response[Any]:
     """Say who the access token speaks of."""
     call = await read_call(request)
-    async with desk.transaction() as connection:
-        asked = Bringing(call=call, connection=connection, secret=desk.secret, issuer=desk.issuer, now=now)
-        return await tell(desk, asked)
+
+    async def told() -> Response[Any]:
+        async with desk.transaction() as connection:
+            asked = Bringing(call=call, connection=connection, secret=desk.secret, issuer=desk.issuer, now=now)
+            return await tell(desk, asked)
+
+    return await _when_known(desk, now, told)
 
 
 async def _answered(request: AnyRequest, desk: Desk, now: datetime, endpoint: Endpoint[AskingT]) -> Response[Any]:
-    """Answer a client that proves who it is; keys of its own are fetched while no connection is held."""
+    """Answer a client that proves who it is."""
     call = await read_call(request)
-    try:
-        return await _acted(call, desk, now, endpoint)
-    except KeysWanted as wanted:
-        await desk.remote_keys.fetch(wanted.uri, now)
-        return await _acted(call, desk, now, endpoint)
+    return await _when_known(desk, now, lambda: _acted(call, desk, now, endpoint))
+
+
+async def _when_known(desk: Desk, now: datetime, act: Callable[[], Awaitable[Response[Any]]]) -> Response[Any]:
+    """Return what `act` answers. What it has to know from elsewhere is asked for while no connection is held."""
+    for _wish in range(_WISHES):
+        try:
+            return await act()
+        except KeysWanted as wanted:
+            await desk.remote_keys.fetch(wanted.uri, now)
+        except RepresenteesWanted as wanted:
+            await desk.representation.fetch(wanted, now)
+    return await act()
 
 
 async def _acted(call: Call, desk: Desk, now: datetime, endpoint: Endpoint[AskingT]) -> Response[Any]:

@@ -58,6 +58,7 @@ async def _id_token(desk: Desk, asked: Redeeming, person: Enrolled, access_token
         secret=desk.secret,
         now=asked.now,
     )
+    claims |= desk.representation.claim(person, asked.client.client_id, asked.agreed.scope, asked.now)
     keys = await desk.keys(asked.connection, asked.now, with_rsa=asked.client.takes_rsa)
     return keys.sign(claims, alg=asked.client.id_token_signed_response_alg)
 

@@ -22,7 +22,9 @@ async def tell(desk: Desk, asked: Bringing) -> Response[Any]:
         # Answered, not raised: that the proof was used must be kept.
         how = rejection.headers | {"WWW-Authenticate": _how(asked, rejection)}
         return Response(None, status_code=403 if rejection.status == 403 else 401, headers=how)  # noqa: PLR2004 - Forbidden
-    return Response(dict(userinfo_claims(asked.client, asked.person, asked.access.scope, desk.secret)))
+    who, scope = asked.person, asked.access.scope
+    claims = userinfo_claims(asked.client, who, scope, desk.secret)
+    return Response({**claims, **desk.representation.claim(who, asked.client.client_id, scope, asked.now)})
 
 
 def _how(asked: Bringing, rejection: Rejection) -> str:
