@@ -189,9 +189,31 @@ class Browser:
         await self.go(url)
         if self.page.is_redirect:
             return self.answer()
-        await self.send("", personal_number=personal_number, person="another")
-        await self.send("/pin", pin=pin or PINS[personal_number])
+        await self.say(personal_number)
+        await self.prove(pin or PINS[personal_number])
         return self.answer()
+
+    async def say(self, personal_number: str, **means: str) -> httpx.Response:
+        """Say who she is, and by what `means` she will prove it when it is not the first one offered."""
+        return await self.send("", personal_number=personal_number, person="another", **means)
+
+    async def prove(self, pin: str) -> httpx.Response:
+        """Give the PIN on the page or the phone that asks for it, and go on from there."""
+        if not self.page.url.path.endswith("/phone"):
+            return await self.send(f"/{self.page.url.path.rpartition('/')[2]}", pin=pin)
+        await self.open_phone()
+        await self.send("/approval", pin=pin)
+        return await self.go(self.link("/sign-in/"))
+
+    async def open_phone(self) -> httpx.Response:
+        """Follow the waiting page's link to the phone."""
+        return await self.go(self.link("/phone/requests/"))
+
+    def link(self, begins: str) -> str:
+        """Return the address of the last link in the page that begins so: what comes first leads back."""
+        main = self.page.text.partition('<main class="govuk-main-wrapper"')[2]
+        found = [unescape(link) for link in re.findall(r'<a [^>]*href="([^"]*)"', main)]
+        return next(link for link in reversed(found) if link.startswith(begins))
 
     def answer(self) -> dict[str, str]:
         """Return the parameters with which the eID sent the browser back to the client."""

@@ -88,7 +88,6 @@ REJECTED: list[tuple[dict[str, str | None], str]] = [
     ({"request_uri": "https://elsewhere.example/"}, "request_uri_not_supported"),
     ({"registration": "{}"}, "registration_not_supported"),
     ({"id_token_hint": "a.b.c"}, "invalid_request"),
-    ({"acr_values": "high"}, "unmet_authentication_requirements"),
     ({"acr_values": "urn:unknown"}, "unmet_authentication_requirements"),
     ({"prompt": "none"}, "login_required"),
 ]

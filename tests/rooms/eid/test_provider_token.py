@@ -47,7 +47,7 @@ async def test_a_code_gives_who_she_is_in_a_signed_token(
     half = hashlib.sha256(body["access_token"].encode()).digest()[:16]
     assert (claims["iss"], claims["aud"], claims["nonce"]) == (eid.url, "portal", asked.nonce)
     assert claims["exp"] - claims["iat"] == 300
-    assert (claims["acr"], claims["amr"]) == ("substantial", ["pin"])
+    assert (claims["acr"], claims["amr"]) == ("low", ["pin"])
     assert claims["at_hash"] == base64.urlsafe_b64encode(half).rstrip(b"=").decode()
     assert (claims["given_name"], claims["family_name"], claims["personal_number"]) == ("Arta", "Krasniqi", ARTA)
     assert {"sub", "sid", "auth_time", "birthdate", "email", "locale"} <= set(claims)

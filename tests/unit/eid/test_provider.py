@@ -79,7 +79,7 @@ def test_a_kept_pin_is_of_no_use_without_the_secret() -> None:
 
 def test_the_demo_people_are_whole_in_three_languages() -> None:
     people = demo_people()
-    assert len({person.personal_number for person in people}) == 7
+    assert len({person.personal_number for person in people}) == 8
     for person in people:
         assert re.fullmatch(r"[a-z]+@example\.org", person.email or "")
         assert person.shows
