@@ -53,7 +53,7 @@ async def test_a_sealed_extract_is_genuine_and_says_whose(sealed: bytes, inspect
     assert abs(now - report.sealed_at) < timedelta(minutes=10)
 
 
-@pytest.mark.parametrize("later", [timedelta(days=1), YEAR, 3 * YEAR, 9 * YEAR])
+@pytest.mark.parametrize("later", [timedelta(minutes=12), timedelta(minutes=40), timedelta(days=1), YEAR, 9 * YEAR])
 async def test_it_proves_itself_offline_long_after_the_seal_expired(
     sealed: bytes, inspector: Inspector, later: timedelta
 ) -> None:

@@ -1,0 +1,43 @@
+"""A signature or a seal in a file, as the file itself proves it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from i18n.text import Text, _
+
+Kind = Literal["signature", "seal"]
+# How much of its own proof is in the file (ETSI EN 319 142-1): the signature alone, its time, what certificates were
+# worth then, and a time stamp over all of it.
+Level = Literal["B-B", "B-T", "B-LT", "B-LTA"]
+Standing = Literal["valid", "changed", "revoked", "expired", "untrusted", "unproven"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A signature or a seal. `name` is as the certificate has it, `institution` the short name in a seal's.
+
+    `made_at` is the proven time, or None. `is_last`: nothing was added to the file after it but what keeps it provable.
+    """
+
+    kind: Kind
+    name: str
+    institution: str | None
+    made_at: datetime | None
+    level: Level
+    standing: Standing
+    is_last: bool
+
+
+SENTENCES: Mapping[Standing, Text] = {
+    "valid": _("Valid"),
+    "changed": _("Not valid: what was signed has been changed"),
+    "revoked": _("Not valid: the certificate was revoked"),
+    "expired": _("Not valid: the certificate had expired"),
+    "untrusted": _("Not trusted: the certificate is from nobody whom we know"),
+    "unproven": _("Not proven: the file does not hold what is needed to tell"),
+}
+KINDS: Mapping[Kind, Text] = {"signature": _("Signature of a person"), "seal": _("Seal of an institution")}
