@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
+import subprocess
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
@@ -14,6 +16,7 @@ import pytest
 
 from portal.database import Database
 from portal.demo.plan import Plan
+from portal.registration import registration
 from tests.parties import free_ports
 from tests.rooms.portal.visitor import ARTA, BESNIK, Visitor, forms
 
@@ -51,7 +54,11 @@ async def test_the_cookies_are_out_of_reach_of_scripts(visitor: Visitor) -> None
 
 
 async def test_over_https_every_cookie_is_secure_and_of_this_host(new_portal: Portal, town: Plan) -> None:
-    portal = await new_portal(PORTAL_URL="https://localhost")
+    key, file = town.keys.private_key("PORTAL_EID_CLIENT_KEY"), town.directory / "secure.json"
+    file.write_text(json.dumps(registration("https://localhost", "secure", key)))
+    command = town.command("eid", "client", "add", "--file", str(file))
+    await asyncio.to_thread(subprocess.run, command, env=town.environment("eid"), check=True, capture_output=True)
+    portal = await new_portal(PORTAL_URL="https://localhost", PORTAL_EID_CLIENT_ID="secure")
     begun = await portal.get("/sq/sign-in")
     form = await portal.get("/sq/verify")
     for answer, name in ((begun, "sign-in"), (form, "csrf")):
@@ -185,7 +192,8 @@ def _changed(address: str, **changes: str | list[str] | None) -> str:
         ({"code": "forged"}, "code_refused"),
         ({"code": ["a", "b"]}, "code_missing"),
         ({"error": "access_denied", "code": None}, "cancelled"),
-        ({"error": "server_error", "error_description": "1176042318<script>"}, "answered_error"),
+        ({"error": "server_error", "error_description": "1176042318<script>"}, "eid_busy"),
+        ({"error": "1176042318<script>", "code": None}, "answered_error"),
     ],
 )
 async def test_an_answer_that_is_not_what_was_asked_for_signs_nobody_in(
