@@ -28,7 +28,7 @@ _TAKEN = {
     "govuk-frontend.js": "govuk-frontend/dist/govuk/govuk-frontend.min.js",
     "htmx.js": "htmx.org/dist/htmx.min.js",
 }
-_OURS = ("mark.svg", "eid.svg", "payments.svg", "icons.svg")  # drawn by us
+_OURS = ("mark.svg", "eid.svg", "payments.svg", "registers.svg", "icons.svg")  # drawn by us
 _STYLES = ("portal", "standin")
 _FONTS = ("400Regular", "400Regular_Italic", "600SemiBold", "700Bold")
 _SOURCE_MAP = re.compile(rb"\s*//# sourceMappingURL=\S+\s*$")

@@ -155,6 +155,9 @@ class Plan:
             "REGISTERS_PORT": str(self.settings.registers_port),
             "REGISTERS_DATABASE_URL": self.databases["registers"],
             "REGISTERS_TOKENS": json.dumps(tokens),
+            "REGISTERS_AUDIT_TOKEN": self.keys.token("REGISTERS_AUDIT_TOKEN"),
+            "REGISTERS_FAULTS": "true",
+            "REGISTERS_ASSETS": str(self.settings.portal_assets.resolve()),
         }
 
 

@@ -1,4 +1,4 @@
-"""The `registers` command: serve · migrate · seed."""
+"""The `registers` command: serve · migrate · seed · find · rotate."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import argparse
 import asyncio
 import socket
 import sys
-from datetime import datetime
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import asyncpg
@@ -15,10 +18,17 @@ from granian.http import HTTP1Settings
 from granian.server import MPServer
 
 from services.registers.sandbox import store
+from services.registers.sandbox.example import cases, find
+from services.registers.sandbox.keyring import new_key
+from services.registers.sandbox.page import NoAssets, make_environment
+from services.registers.sandbox.progress import Bar
+from services.registers.sandbox.registry import registers
 from services.registers.sandbox.seeding import seed
 from services.registers.sandbox.settings import Settings, WrongSettings, load
 
 _PEOPLE = 2000
+_EXAMPLES = 3
+_KOSOVO = ZoneInfo("Europe/Belgrade")  # the tz database's zone for Pristina
 _LARGEST_HEAD = 16_384  # bytes
 
 
@@ -33,10 +43,12 @@ def main() -> None:
         settings = load()
         if arguments.command == "serve":
             _claim(settings.host, settings.port)
+            if settings.faults:
+                make_environment(settings.assets)
         asyncio.run(_prepare(arguments, settings))
         if arguments.command == "serve":
             _serve(settings)
-    except (WrongSettings, CannotRun) as reason:
+    except (WrongSettings, CannotRun, NoAssets) as reason:
         sys.exit(f"registers: {reason}")
 
 
@@ -47,6 +59,11 @@ def _arguments() -> argparse.Namespace:
     commands.add_parser("migrate", help="make what is missing of the schema")
     seeding = commands.add_parser("seed", help="fill the registers with invented families")
     seeding.add_argument("--people", type=int, default=_PEOPLE, help=f"how many at least ({_PEOPLE})")
+    finding = commands.add_parser("find", help="find people who show something out of the ordinary")
+    finding.add_argument("--case", choices=[*cases()], help="what; without it, all that there are")
+    finding.add_argument("--count", type=int, default=_EXAMPLES, help=f"how many of each register ({_EXAMPLES})")
+    rotating = commands.add_parser("rotate", help="let a register sign with a new key; the old one stays published")
+    rotating.add_argument("--register", choices=[*registers()], required=True)
     return parser.parse_args()
 
 
@@ -59,17 +76,32 @@ async def _prepare(arguments: argparse.Namespace, settings: Settings) -> None:
         raise CannotRun(f"The database of REGISTERS_DATABASE_URL is not reachable: {reason}") from None
     try:
         await store.migrate(connection)
-        if arguments.command == "seed":
-            today = datetime.now(ZoneInfo("Europe/Belgrade")).date()
-            living = await seed(connection, arguments.people, today, _progress)
-            sys.stdout.write(f"{living} people live in the registers.\n")
+        await _do(arguments, connection)
     finally:
         await connection.close()
 
 
-def _progress(living: int) -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r{living} people ")
+async def _do(arguments: argparse.Namespace, connection: asyncpg.Connection) -> None:
+    now = datetime.now(UTC)
+    if arguments.command == "seed":
+        bar = Bar(arguments.people, sys.stderr, time.monotonic)
+        living = await seed(connection, arguments.people, now.astimezone(_KOSOVO).date(), bar.at)
+        bar.end()
+        sys.stdout.write(f"{living} people live in the registers.\n")
+    elif arguments.command == "find":
+        for case in [arguments.case] if arguments.case else cases():
+            _say(case, await find(connection, case, arguments.count))
+    elif arguments.command == "rotate":
+        await store.retire_key(connection, arguments.register, now)
+        await store.add_key(connection, new_key(arguments.register, now))
+        sys.stdout.write(f"{arguments.register} signs with a new key once its program is started again.\n")
+
+
+def _say(case: str, found: Sequence[Mapping[str, Any]]) -> None:
+    sys.stdout.write(f"{case}: {cases()[case].say('en')}\n")
+    for one in found:
+        name = f"{one['given_name']} {one['family_name']}"
+        sys.stdout.write(f"  {one['register']:<20} {one['personal_number']}  {one['birthdate']}  {name}\n")
 
 
 def _serve(settings: Settings) -> None:

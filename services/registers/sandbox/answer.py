@@ -20,7 +20,7 @@ from services.registers.sandbox.registry import services
 from services.registers.sandbox.settings import Settings
 from services.registers.sandbox.store import Pool
 
-_KOSOVO = ZoneInfo("Europe/Belgrade")  # the tz database's zone for Pristina
+KOSOVO = ZoneInfo("Europe/Belgrade")  # the tz database's zone for Pristina
 _STALE = timedelta(days=2)
 _OK, _NOT_FOUND, _CONFLICT = 200, 404, 409
 
@@ -49,7 +49,7 @@ class Asked:
     @property
     def day(self) -> date:
         """Return the day in Kosovo."""
-        return self.now.astimezone(_KOSOVO).date()
+        return self.now.astimezone(KOSOVO).date()
 
 
 @get("/r1/{service:path}")

@@ -5,42 +5,44 @@ from __future__ import annotations
 import ctypes
 import signal
 import sys
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from secrets import token_urlsafe
 from typing import Any
 
 import asyncpg
+from jinja2 import Environment
 from litestar import Litestar, MediaType, Request, Response, get
-from litestar.datastructures import State
+from litestar.datastructures import CacheControlHeader, State
 from litestar.exceptions import HTTPException
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.static_files import create_static_files_router  # pyright: ignore[reportUnknownVariableType]
+from litestar.types import ASGIApp, ControllerRouterHandler
 
 from i18n.text import negotiate
 from services.registers.sandbox import keyring, store, xroad
 from services.registers.sandbox.answer import House, ask
+from services.registers.sandbox.audit import reads
 from services.registers.sandbox.description import description
+from services.registers.sandbox.desk import desk
+from services.registers.sandbox.door import with_headers
 from services.registers.sandbox.fault import Faults
+from services.registers.sandbox.feed import events
 from services.registers.sandbox.keyring import Keyring
+from services.registers.sandbox.page import make_environment
 from services.registers.sandbox.registry import registers
 from services.registers.sandbox.settings import Settings, load
 
-_HEADERS = {
-    "content-security-policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "cross-origin-resource-policy": "same-origin",
-    "cache-control": "no-store",
-}
-_LARGEST_BODY = 1024  # bytes: nobody sends one
+_LARGEST_BODY = 1024  # bytes: only the operator sends one
+_YEAR = 365 * 24 * 3600
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 def create_app(settings: Settings) -> ASGIApp:
     """Return the registers, with their security headers on every answer."""
-    return _with_headers(
+    return with_headers(
         Litestar(
-            route_handlers=[index, live, ready, keys, ask],
+            route_handlers=[index, live, ready, keys, ask, events, reads, *_operators(settings)],
             exception_handlers={
                 xroad.Fault: _fault,
                 HTTPException: _http_fault,
@@ -49,12 +51,27 @@ def create_app(settings: Settings) -> ASGIApp:
                 OSError: _out_of_service,
             },
             lifespan=[_database(settings)],
-            state=State({"settings": settings}),
+            state=State({"settings": settings, "seal": token_urlsafe(), "environment": _environment(settings)}),
             openapi_config=None,
             request_max_body_size=_LARGEST_BODY,
         ),
         https=settings.url.startswith("https:"),
     )
+
+
+def _operators(settings: Settings) -> Iterator[ControllerRouterHandler]:
+    """Return the operator's page and what it is made with, where faults may be asked for."""
+    if settings.faults:
+        yield desk
+        yield create_static_files_router(
+            path="/assets",
+            directories=[settings.assets],
+            cache_control=CacheControlHeader(public=True, max_age=_YEAR, immutable=True),
+        )
+
+
+def _environment(settings: Settings) -> Environment | None:
+    return make_environment(settings.assets) if settings.faults else None
 
 
 def serving() -> ASGIApp:
@@ -127,22 +144,3 @@ def _http_fault(_request: Request[Any, Any, Any], fault: HTTPException) -> Respo
 
 def _out_of_service(_request: Request[Any, Any, Any], _error: Exception) -> Response[bytes]:
     return xroad.refusal(xroad.Fault(500, "Server.ServerProxy.ServiceFailed", "The register does not answer."))
-
-
-def _with_headers(app: ASGIApp, *, https: bool) -> ASGIApp:
-    """Outside of Litestar's own error handling, whose 404 and 405 carry no headers of ours."""
-    headers = _HEADERS | ({"strict-transport-security": "max-age=63072000"} if https else {})
-    fixed = [(name.encode(), value.encode()) for name, value in headers.items()]
-
-    async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
-        async def headed(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *fixed]
-            await send(message)
-
-        if scope["type"] == "http":
-            await app(scope, receive, headed)
-        else:
-            await app(scope, receive, send)
-
-    return guarded

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -13,7 +14,11 @@ Token = Annotated[SecretStr, Field(min_length=16)]
 
 
 class Settings(BaseSettings):
-    """Where the registers listen, where their data is, and which clients may ask with which token."""
+    """Where the registers listen, where their data is, and which clients may ask with which token.
+
+    `audit_token` opens the registers' own records to an auditor. `faults` lets an operator put registers out of order,
+    on a page that is made with `assets`.
+    """
 
     model_config = SettingsConfigDict(
         env_prefix="REGISTERS_", frozen=True, secrets_dir=_SECRETS if _SECRETS.is_dir() else None
@@ -24,6 +29,15 @@ class Settings(BaseSettings):
     port: int = Field(default=8003, ge=1, le=65535)
     database_url: SecretStr
     tokens: dict[str, Token] = Field(min_length=1)
+    audit_token: Token | None = None
+    faults: bool = False
+    assets: Path = Path(".local/assets")
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """Return the names under which the operator's page may be opened."""
+        near = (f"{name}:{self.port}" for name in (self.host, "localhost", "127.0.0.1"))
+        return frozenset({urlsplit(self.url).netloc, *near})
 
 
 class WrongSettings(Exception):  # noqa: N818 - a sentence for who starts the program

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -24,7 +24,10 @@ Pool: TypeAlias = asyncpg.Pool
 
 # Counted up when the same seed gives other people than before: a population of an older make is made anew.
 MAKE = 2
-_MIGRATION_LOCK, _SEEDING_LOCK = 0x7265_6769, 0x7365_6564
+_MIGRATION_LOCK, _SEEDING_LOCK, _FEED_LOCK = 0x7265_6769, 0x7365_6564, 0x6665_6564
+
+# Of a register, by its code: whom it does not know though it ought to.
+GAPS = "SELECT personal_number FROM gap WHERE register = '{register}' LIMIT $1"
 
 
 def pool(database_url: str) -> Pool:
@@ -235,3 +238,44 @@ async def renew(connection: Connection, world: World) -> None:
                     await connection.copy_records_to_table(
                         table.name, records=filled[table.name], columns=table.columns
                     )
+
+
+async def note_events(connection: Connection, today: date, before: timedelta) -> None:
+    """Give numbers to the events up to `today` that are not told yet, in the order of days and registers."""
+    if await connection.fetchval("SELECT told_until >= $1 FROM feed", today):
+        return
+    async with connection.transaction():
+        await connection.execute("SELECT pg_advisory_xact_lock($1)", _FEED_LOCK)
+        day = await connection.fetchval(
+            "SELECT coalesce((SELECT told_until FROM feed), (SELECT day - $1::integer FROM seeding))", before.days
+        )
+        while day is not None and day < today:
+            day += timedelta(days=1)
+            for register in registers().values():
+                for event in register.events:
+                    await connection.execute(_noted(event.select), day, register.code, event.kind)
+        await connection.execute(
+            "INSERT INTO feed (told_until) SELECT $1::date WHERE $1::date IS NOT NULL"
+            " ON CONFLICT (one) DO UPDATE SET told_until = greatest(feed.told_until, excluded.told_until)",
+            day,
+        )
+
+
+@cache
+def _noted(select: str) -> str:
+    return f"""
+        INSERT INTO event (sequence, day, register, kind, subject, key, about)
+        SELECT coalesce((SELECT max(sequence) FROM event), 0) + row_number() OVER (ORDER BY subject, key),
+            $1, $2, $3, subject, key, about
+        FROM ({select}) AS happened
+    """  # noqa: S608 - all of it stands in this program
+
+
+async def events(connection: Connection, since: int, limit: int) -> Sequence[asyncpg.Record]:
+    """Return so many events above `since`, in order."""
+    return await connection.fetch(
+        "SELECT sequence, day, register, kind, subject, about FROM event WHERE sequence > $1"
+        " ORDER BY sequence LIMIT $2",
+        since,
+        limit,
+    )

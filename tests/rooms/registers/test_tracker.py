@@ -22,7 +22,7 @@ from services.registers.tracker import Read, Reader
 from .conftest import PORTAL, SIGNER, TOKENS, Registers, free_port, new_key
 
 ARTA, BESNIK = "1176042318", "1133902755"
-NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+NOW = datetime.now(UTC)  # registers sign with the time of their own clock
 WHY = Wording("Për ekstraktin.", "Za izvod.", "For the extract.")
 LAW = Wording("Ligji 04/L-003", "Zakon 04/L-003", "Law 04/L-003")
 NEEDS = [Need(name, WHY, LAW) for name in FACTS]

@@ -1,0 +1,52 @@
+"""Shows an auditor what a register recorded of who asked it, to be held against what the asker recorded."""
+
+from __future__ import annotations
+
+import hmac
+import re
+from typing import Annotated, Any
+
+from litestar import Request, Response, get
+from litestar.datastructures import State
+from litestar.params import FromPath, FromQuery, Parameter
+
+from services.registers.sandbox import store, xroad
+from services.registers.sandbox.answer import House
+from services.registers.sandbox.registry import registers
+
+_MOST = 5000
+_PERSONAL_NUMBER = re.compile(r"[0-9]{10}")
+
+
+@get("/audit/{register:str}/reads")
+async def reads(
+    request: Request[None, None, State],
+    register: FromPath[str],
+    after: FromQuery[Annotated[int, Parameter(ge=0)]] = 0,
+    limit: FromQuery[Annotated[int, Parameter(ge=1, le=_MOST)]] = 1000,
+) -> Response[dict[str, Any]]:
+    """Return a register's own record, by id above `after`; with the header X-Subject, of that person only."""
+    house: House = request.app.state.house
+    _only_the_auditor(house, request.headers.get("authorization", ""))
+    if register not in registers():
+        raise xroad.Fault(404, "Client.UnknownRegister", "There is no such register.", in_transit=False)
+    subject = _subject(request.headers.get("x-subject"))
+    async with house.pool.acquire() as connection:
+        rows = await store.reads(connection, registers()[register], after, limit, subject)
+    return Response({"register": register, "reads": [dict(row) for row in rows]})
+
+
+def _only_the_auditor(house: House, authorization: str) -> None:
+    token = house.settings.audit_token
+    if token is None:
+        raise xroad.Fault(404, "Client.NotFound", "There is nothing here.", in_transit=False)
+    if not hmac.compare_digest(authorization.encode(), f"Bearer {token.get_secret_value()}".encode()):
+        raise xroad.Fault(
+            401, "Client.AuthenticationFailed", "The auditor's token is missing or wrong.", in_transit=False
+        )
+
+
+def _subject(value: str | None) -> str | None:
+    if value is not None and not _PERSONAL_NUMBER.fullmatch(value):
+        raise xroad.Fault(400, "Client.BadRequest", "The header X-Subject is malformed.", in_transit=False)
+    return value

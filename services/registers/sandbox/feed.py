@@ -1,0 +1,50 @@
+"""What the registers tell without being asked, so that a service may be offered before anyone looks for it.
+
+A birth, a sixteenth and a sixty-fifth birthday, a document that runs out in sixty days, an inspection due in thirty, a
+new business: each is told once, under a number that only grows. Told is what happened from thirty days before the
+population was made; the same population tells the same events in the same order.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Response, get
+from litestar.datastructures import State
+from litestar.params import FromQuery, Parameter
+
+from services.registers.sandbox import store, xroad
+from services.registers.sandbox.answer import KOSOVO, House
+from services.registers.sandbox.keyring import GATEWAY
+
+BEFORE = timedelta(days=30)
+_MOST = 1000
+
+
+@get("/events")
+async def events(
+    request: Request[None, None, State],
+    since: FromQuery[Annotated[int, Parameter(ge=0)]] = 0,
+    limit: FromQuery[Annotated[int, Parameter(ge=1, le=_MOST)]] = 100,
+) -> Response[bytes]:
+    """Return the events numbered above `since`, in order; `next` is the number to ask from the next time."""
+    house: House = request.app.state.house
+    xroad.authenticated(request.headers, house.settings.tokens)
+    now = datetime.now(UTC)
+    told = await tell(house.pool, since, limit, now.astimezone(KOSOVO).date())
+    path = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
+    body = msgspec.json.encode({"events": told, "next": told[-1]["sequence"] if told else since})
+    request_hash = xroad.request_hash("GET", path, request.headers)
+    signature = house.keyring.sign(GATEWAY, body, request_hash, now)
+    headers = {"X-Road-Request-Hash": request_hash, "X-JWS-Signature": signature}
+    return Response(body, media_type="application/json", headers=headers)
+
+
+async def tell(pool: store.Pool, since: int, limit: int, today: date) -> list[dict[str, Any]]:
+    """Return so many events above `since`, after noting down those up to `today`."""
+    async with pool.acquire() as connection:
+        await store.note_events(connection, today, BEFORE)
+        rows = await store.events(connection, since, limit)
+    return [{**row, "about": msgspec.Raw(row["about"].encode())} for row in map(dict, rows)]
