@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from i18n.text import Text, _
+from i18n.format import moment
+from i18n.text import Language, Text, _
 
 Kind = Literal["signature", "seal"]
 # How much of its own proof is in the file (ETSI EN 319 142-1): the signature alone, its time, what certificates were
@@ -41,3 +42,22 @@ SENTENCES: Mapping[Standing, Text] = {
     "unproven": _("Not proven: the file does not hold what is needed to tell"),
 }
 KINDS: Mapping[Kind, Text] = {"signature": _("Signature of a person"), "seal": _("Seal of an institution")}
+LEVELS: Mapping[Level, Text] = {
+    "B-B": _("B-B: the signature alone"),
+    "B-T": _("B-T: with its proven time"),
+    "B-LT": _("B-LT: with what proves it later"),
+    "B-LTA": _("B-LTA: with what proves it for years"),
+}
+_LAST, _CHANGED = _("No"), _("The file itself was changed")
+_OTHERS = _("Only by the signatures and seals that follow")
+
+
+def rows(mark: Mark, language: Language) -> list[tuple[Text, Text | str]]:
+    """Return who, when, how provable, and whether anything came after, as (label, value)."""
+    after = _CHANGED if mark.standing == "changed" else _LAST if mark.is_last else _OTHERS
+    return [
+        (_("Name in the certificate"), mark.name),
+        (_("Proven time"), moment(mark.made_at, language) if mark.made_at else "–"),
+        (_("Level"), LEVELS[mark.level]),
+        (_("Changed afterwards"), after),
+    ]

@@ -57,6 +57,10 @@ def _parser() -> argparse.ArgumentParser:
     audit.add_argument("--case", help="its reference, for `answer`")
     audit.add_argument("--outcome", choices=("justified", "unjustified", "corrected", "kept"), help="for `answer`")
     audit.add_argument("--text", help="the answer in words, for `answer`")
+    verify = command("verify", _verify, "Say what the signatures of a PDF are worth; end with 1 unless all hold.")
+    verify.add_argument("file", type=Path)
+    verify.add_argument("--root", type=Path, default=Path(".local/seals/root.pem"), help="the trusted authorities, PEM")
+    verify.add_argument("--language", choices=("sq", "sr", "en"), default="en")
     return parser
 
 
@@ -130,6 +134,12 @@ def _audit(chosen: argparse.Namespace) -> int:
 
     with _database():
         return audit.run(chosen.act, chosen.case, chosen.outcome, chosen.text)
+
+
+def _verify(chosen: argparse.Namespace) -> int:
+    from portal import verifying
+
+    return verifying.run(chosen.file, chosen.root, chosen.language)
 
 
 @contextmanager

@@ -9,13 +9,16 @@ from litestar.datastructures import UploadFile
 from litestar.middleware import DefineMiddleware
 from litestar.params import FromPath, QueryParameter
 
+from eid import mark as mark_words
+from eid.inspection import SealReport
+from eid.mark import Mark
 from i18n.format import day
-from i18n.text import Language, Sayable, _
+from i18n.text import Language, Sayable, Text, _
 from portal.limit import LimitMiddleware
 from portal.session import anyone, now
 from portal.visit import Visit
 from services.catalogue.load import catalogue
-from services.documents import verify
+from services.documents import verifier, verify
 from services.documents.document import Document, printed
 
 LARGEST = 10 * 1024 * 1024  # bytes
@@ -44,7 +47,7 @@ async def form(request: Visit, code: Code = None) -> Response[Any]:
 async def by_code(request: Visit, code: FromPath[str]) -> Response[Any]:
     """Say what is known of the document of this code."""
     async with request.database.transaction() as connection:
-        return _verdict(request, await verify.by_code(connection, code, now()), by_file=False)
+        return _verdict(request, await verify.by_code(connection, code, now()), None)
 
 
 @post("/verify", guards=[anyone], middleware=[_files], request_max_body_size=LARGEST + 4096, status_code=200)
@@ -56,7 +59,15 @@ async def by_file(request: Visit) -> Response[Any]:
         return _form(request, {"file": problem})
     report = await verify.inspected(pdf, request.settings.trust_root, now())
     async with request.database.transaction() as connection:
-        return _verdict(request, await verify.by_file(connection, pdf, report, now()), by_file=True)
+        return _verdict(request, await verify.by_file(connection, pdf, report, now()), report)
+
+
+@get("/verify/roots.zip", guards=[anyone])
+async def roots(request: Visit) -> Response[bytes]:
+    """Give what anyone needs to verify files without us: the trusted authority, and how, in three languages."""
+    packed = verifier.packed(request.settings.trust_root.read_bytes())
+    headers = {"Content-Disposition": 'attachment; filename="verify-documents.zip"'}
+    return Response(packed, media_type="application/zip", headers=headers)
 
 
 def _problem(pdf: bytes) -> Sayable | None:
@@ -73,10 +84,25 @@ def _form(request: Visit, errors: dict[str, Sayable], code: str = "") -> Respons
     return request.page("verify", status=422 if errors else 200, errors=request.errors(errors), code=code)
 
 
-def _verdict(request: Visit, verdict: verify.Verdict, *, by_file: bool) -> Response[Any]:
+def _verdict(request: Visit, verdict: verify.Verdict, report: SealReport | None) -> Response[Any]:
     rows = _rows(verdict.document, request.language) if verdict.document else []
+    marks = [_mark(mark, request.language) for mark in report.marks] if report else []
     status = 404 if verdict.kind == "unknown" else 200
-    return request.page("verdict", status=status, verdict=verdict, by_file=by_file, document=rows)
+    context = {"verdict": verdict, "by_file": report is not None, "document": rows, "marks": marks}
+    return request.page("verdict", context, status=status)
+
+
+def _mark(mark: Mark, language: Language) -> dict[str, Any]:
+    """Return a signature or a seal as the page shows it."""
+    return {
+        "is_good": mark.standing == "valid",
+        "title": mark_words.KINDS[mark.kind].say(language),
+        "standing": mark_words.SENTENCES[mark.standing].say(language),
+        "rows": [
+            {"key": key.say(language), "value": value.say(language) if isinstance(value, Text) else value}
+            for key, value in mark_words.rows(mark, language)
+        ],
+    }
 
 
 def _rows(document: Document, language: Language) -> list[dict[str, str]]:

@@ -24,12 +24,14 @@ PATIENCE = 20.0  # seconds that a person waits for her turn and the inspection, 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is known: `genuine`, `changed` (not what was sealed), `revoked` (genuine once) or `unknown`.
+    """What is known: `genuine`, `changed` (not what was sealed), `revoked` (genuine once), `signed` or `unknown`.
+
+    `signed` is no document of ours, but bears people's signatures that hold, such as an application as it was sent.
 
     `document` carries kind, issuer, date and the masked holder; None when nothing is known or the file was changed.
     """
 
-    kind: Literal["genuine", "changed", "revoked", "unknown"]
+    kind: Literal["genuine", "changed", "revoked", "signed", "unknown"]
     document: Document | None = None
 
 
@@ -63,9 +65,15 @@ async def by_file(connection: Connection, pdf: bytes, report: SealReport, now: d
     if report.outcome == "changed":
         return Verdict("changed")
     document = await store.find_by_sha256(connection, digest(pdf))
+    if document is None and report.outcome in {"genuine", "signed"} and _is_signed_by_people(report):
+        return Verdict("signed")
     if document is None or report.outcome != "genuine" or report.institution != document.institution:
         return Verdict("unknown")
     return await _verdict(connection, document, now)
+
+
+def _is_signed_by_people(report: SealReport) -> bool:
+    return any(mark.kind == "signature" for mark in report.marks)
 
 
 async def _verdict(connection: Connection, document: Document | None, now: datetime) -> Verdict:
