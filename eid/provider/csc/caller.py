@@ -67,18 +67,18 @@ class Caller:
     async def leave(self, credential: Credential) -> Activation:
         """Return leave to sign by the SAD that was sent, or by the token itself when its scope is `credential`."""
         sad = self.body.text_or_none("SAD")
-        if sad is None:
-            if self.brought.access.scope != CREDENTIAL:
-                raise Rejection("invalid_request", "Missing (or invalid type) string parameter SAD")
-            sad = self.brought.token
-        elif sad != self.brought.token:
-            await self._same_key(sad)
-        return await leave_by(self.connection, sad, self.client_id, credential.id, self.now)
+        if sad is None and self.brought.access.scope != CREDENTIAL:
+            raise Rejection("invalid_request", "Missing (or invalid type) string parameter SAD")
+        sad = sad or self.brought.token
+        activation = await leave_by(self.connection, sad, self.client_id, credential.id, self.now)
+        if activation.approval_id is None:
+            await self._is_no_stolen_token(sad)
+        return activation
 
-    async def _same_key(self, sad: str) -> None:
-        """Hold when a token that is brought as a SAD is bound to no other key than the one that was proven."""
+    async def _is_no_stolen_token(self, sad: str) -> None:
+        """Hold when the token that is brought as a SAD was not revoked, and is bound to the key that was proven."""
         access = await issued.find_access(self.connection, digest(sad))
-        if access and access.jkt != self.brought.access.jkt:
+        if access is None or access.jkt != self.brought.access.jkt:
             raise Rejection("invalid_request", "Invalid parameter SAD")
 
 
