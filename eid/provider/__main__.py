@@ -1,4 +1,4 @@
-"""The `eid` command: serve · migrate · seed · enrol · unlock · card · phone · client · keys · pki."""
+"""The `eid` command: serve · migrate · seed · enrol · unlock · card · phone · client · keys · certificate · pki."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from eid.provider.pki_command import add_commands as add_pki_commands
 from eid.provider.registration import read_client, with_secret
 from eid.provider.secret import Secret
 from eid.provider.settings import Settings, WrongSettings, load
+from eid.provider.signing.command import add_commands as add_certificate_commands
 from eid.provider.store import Connection
 
 Act = Callable[[argparse.Namespace, Settings, Connection, datetime], Awaitable[str]]
@@ -49,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     keys = commands.add_parser("keys", help="the keys that sign").add_subparsers(required=True)
     _add(keys, "rotate", _rotate, "sign with the next key; the old one is published for a day more")
     add_means_commands(commands, _add)
+    add_certificate_commands(commands, _add)
     add_pki_commands(commands)
     return parser
 

@@ -162,7 +162,7 @@ async def test_leave_ends_after_five_minutes(arta: Signatory) -> None:
     connection = await asyncpg.connect(arta.eid.environment["EID_DATABASE_URL"])
     try:
         await connection.execute(
-            "UPDATE eid.activation SET expires_at = expires_at - $1::interval", timedelta(minutes=5)
+            "UPDATE eid.activation SET expires_at = expires_at - $1::interval::interval", timedelta(minutes=5)
         )
     finally:
         await connection.close()
