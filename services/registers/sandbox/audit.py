@@ -14,7 +14,7 @@ from services.registers.sandbox import store, xroad
 from services.registers.sandbox.answer import House
 from services.registers.sandbox.registry import registers
 
-_MOST = 5000
+_MOST, _LARGEST = 5000, 2**63 - 1
 _PERSONAL_NUMBER = re.compile(r"[0-9]{10}")
 
 
@@ -22,7 +22,7 @@ _PERSONAL_NUMBER = re.compile(r"[0-9]{10}")
 async def reads(
     request: Request[None, None, State],
     register: FromPath[str],
-    after: FromQuery[Annotated[int, Parameter(ge=0)]] = 0,
+    after: FromQuery[Annotated[int, Parameter(ge=0, le=_LARGEST)]] = 0,
     limit: FromQuery[Annotated[int, Parameter(ge=1, le=_MOST)]] = 1000,
 ) -> Response[dict[str, Any]]:
     """Return a register's own record, by id above `after`; with the header X-Subject, of that person only."""

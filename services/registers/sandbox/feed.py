@@ -20,13 +20,13 @@ from services.registers.sandbox.answer import KOSOVO, House
 from services.registers.sandbox.keyring import GATEWAY
 
 BEFORE = timedelta(days=30)
-_MOST = 1000
+_MOST, _LARGEST = 1000, 2**63 - 1
 
 
 @get("/events")
 async def events(
     request: Request[None, None, State],
-    since: FromQuery[Annotated[int, Parameter(ge=0)]] = 0,
+    since: FromQuery[Annotated[int, Parameter(ge=0, le=_LARGEST)]] = 0,
     limit: FromQuery[Annotated[int, Parameter(ge=1, le=_MOST)]] = 100,
 ) -> Response[bytes]:
     """Return the events numbered above `since`, in order; `next` is the number to ask from the next time."""

@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import aiohttp
 import httpx
@@ -34,6 +35,7 @@ def new_key() -> str:
 
 SIGNER = Signer(new_key())
 TOKENS = {PORTAL: "portal-token-of-the-tests", EID: "eid-token-of-the-tests"}
+AUDITOR = "auditor-token-of-the-tests"
 
 
 def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -76,11 +78,11 @@ class Registers:
 
 
 @contextmanager
-def serving(database_url: str) -> Generator[Registers]:
-    """Run `registers serve` until the block ends."""
+def serving(database_url: str, **more: str) -> Generator[Registers]:
+    """Run `registers serve` with these settings besides until the block ends."""
     port = free_port()
     arguments = [sys.executable, "-m", "services.registers.sandbox", "serve"]
-    environment = clean_environment() | settings_for(database_url, port)
+    environment = clean_environment() | settings_for(database_url, port) | more
     with subprocess.Popen(arguments, env=environment, stdout=subprocess.DEVNULL) as process:
         try:
             _wait_for(f"http://127.0.0.1:{port}/health/ready", process)
@@ -109,6 +111,17 @@ def registers(new_database: Callable[[], str]) -> Iterator[Registers]:
     seeded = command("seed", "--people", "300", **settings_for(database_url))
     assert seeded.returncode == 0, seeded.stderr
     with serving(database_url) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def country(new_database: Callable[[], str], assets: Path) -> Iterator[Registers]:
+    """Give registers with 2,000 people, with whom all goes wrong that can, open to an operator and an auditor."""
+    database_url = new_database()
+    seeded = command("seed", "--people", "2000", **settings_for(database_url))
+    assert seeded.returncode == 0, seeded.stderr
+    more = {"REGISTERS_FAULTS": "1", "REGISTERS_AUDIT_TOKEN": AUDITOR, "REGISTERS_ASSETS": str(assets)}
+    with serving(database_url, **more) as running:
         yield running
 
 

@@ -24,6 +24,7 @@ FAULTS = (
     "health two_records",
     "criminal-record two_records",
     "addresses contradiction",
+    "education two_records",
 )
 
 
@@ -65,8 +66,9 @@ class World:
 
     @property
     def afflicted(self) -> Person:
-        """Return whom of the kin a fault befalls: the youngest who is of age."""
-        return max(self.grown or self.living or self.kin.people, key=lambda person: person.birthdate)
+        """Return whom of the kin a fault befalls: the youngest who is of age and has a home."""
+        able = [person for person in self.grown if person.home] or self.living or self.kin.people
+        return max(able, key=lambda person: person.birthdate)
 
     @cached_property
     def firms(self) -> Sequence[firm.Firm]:

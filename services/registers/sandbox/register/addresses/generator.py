@@ -5,7 +5,9 @@ from __future__ import annotations
 from random import Random
 
 from services.registers.sandbox.definition import Filled, Row
+from services.registers.sandbox.population.kin import SERIALS
 from services.registers.sandbox.population.person import Dwelling, Person, years_before
+from services.registers.sandbox.population.place import gazetteer
 from services.registers.sandbox.population.world import World
 
 DWELLING = ("id", "municipality", "settlement", "street", "number", "postal_code")
@@ -18,9 +20,10 @@ def fill(world: World) -> Filled:
     """Return the rows of a kin, by table."""
     rng = world.chance("addresses")
     residences = [row for person in world.kin.people if (row := residence_row(person, world, rng))]
+    elsewhere = _elsewhere(world) if world.shows("addresses two_records") else []
     return {
-        "dwelling": [dwelling_row(dwelling) for dwelling in world.kin.dwellings],
-        "residence": [*residences, *_second(world)],
+        "dwelling": [dwelling_row(dwelling) for dwelling in (*world.kin.dwellings, *elsewhere)],
+        "residence": [*residences, *(_second(world, dwelling) for dwelling in elsewhere)],
     }
 
 
@@ -45,10 +48,12 @@ def residence_row(person: Person, world: World, rng: Random) -> Row | None:
     return person.personal_number, person.home.serial, person.home_since, max(confirmed, person.home_since)
 
 
-def _second(world: World) -> list[Row]:
-    """Return a second record of someone who moved, where the first was never closed."""
+def _elsewhere(world: World) -> list[Dwelling]:
+    """Return a home from which someone moved, though the register never closed the record of it."""
+    serial = (world.index + 1) * SERIALS - 1
+    return [gazetteer().dwelling(world.chance("former home"), serial, world.kin.dwellings[0].municipality)]
+
+
+def _second(world: World, former: Dwelling) -> Row:
     person = world.afflicted
-    other = next((one for one in world.kin.dwellings if one is not person.home), None)
-    if not world.shows("addresses two_records") or person.home is None or other is None or not person.home_since:
-        return []
-    return [(person.personal_number, other.serial, person.home_since, world.day)]
+    return person.personal_number, former.serial, person.birthdate, world.day

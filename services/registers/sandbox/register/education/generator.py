@@ -31,6 +31,8 @@ def fill(world: World) -> Filled:
     for person in world.living:
         enrolments += _enrolments(person, world, rng)
         diplomas += [(document_number("A", next(serials)), *row) for row in _diplomas(person, world.day, rng)]
+    if world.shows("education two_records"):
+        enrolments += _twice(world, rng)
     return {"enrolment": enrolments, "diploma": diplomas}
 
 
@@ -45,6 +47,17 @@ def _enrolments(person: Person, world: World, rng: Random) -> list[Row]:
     schools = rng.sample(names, 2 if rng.random() < _TWICE and not world.is_demo else 1)
     named = [_UNIVERSITY] if step[0] == "university" else schools
     return [(person.personal_number, f"{begun}/{begun + 1}", *step, school, place) for school in named]
+
+
+def _twice(world: World, rng: Random) -> list[Row]:
+    """Return the enrolments of a pupil who changed school and whom the first one kept in its books."""
+    person = world.afflicted
+    begun = world.day.year - (world.day.month < _SEPTEMBER)
+    schools = rng.sample(("Hivzi Sylejmani", "Asim Vokshi", "Ali Sokoli"), 2)
+    place = person.entry.municipality
+    return [
+        (person.personal_number, f"{begun}/{begun + 1}", "upper_secondary", 12, school, place) for school in schools
+    ]
 
 
 def _step(age: int) -> tuple[str, int] | None:

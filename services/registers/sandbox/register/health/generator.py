@@ -30,8 +30,10 @@ def fill(world: World) -> Filled:
             number = document_number("S", world.index * _SERIALS + place)
             rows.append(_insured(number, person, category, world, rng))
     if world.shows("health two_records"):
-        number = document_number("S", (world.index + 1) * _SERIALS - 1)
-        rows += [_insured(number, world.afflicted, "other", world, rng)]
+        rows = [row for row in rows if row[1] != world.afflicted.personal_number]
+        last = (world.index + 1) * _SERIALS - 1
+        numbers = (document_number("S", serial) for serial in (last - 1, last))
+        rows += [_insured(number, world.afflicted, "other", world, rng) for number in numbers]
     return {"insured": rows, "birth_notice": list(_births(world, rng))}
 
 
