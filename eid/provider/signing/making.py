@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import logging
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -23,6 +24,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import signers as _signers
 from pyhanko.sign.fields import InvisSigSettings, MDPPerm, SigFieldSpec, SigSeedSubFilter, append_signature_field
 from pyhanko.sign.general import SigningError
+from pyhanko.sign.signers import pdf_cms as _pdf_cms
 from pyhanko.sign.signers.pdf_signer import DSSContentSettings, TimestampDSSContentSettings
 from pyhanko_certvalidator.errors import PathError, ValidationError
 from pyhanko_certvalidator.registry import SimpleCertificateStore as _SimpleCertificateStore
@@ -33,7 +35,8 @@ from eid.provider.signing.proof import LocalStamper, context_of, evidence_of
 from eid.provider.signing.wrapped import Encoded
 
 # They name asn1crypto's types, which has none.
-signers, keys, CertificateStore = cast("Any", _signers), cast("Any", _keys), cast("Any", _SimpleCertificateStore)
+signers, _cms, keys = cast("Any", _signers), cast("Any", _pdf_cms), cast("Any", _keys)
+CertificateStore = cast("Any", _SimpleCertificateStore)
 
 Level: TypeAlias = Literal["B", "T", "LT", "LTA"]
 Failure: TypeAlias = Literal["unreadable", "certified", "unprovable"]
@@ -95,6 +98,8 @@ def make(order: Order, key: bytes, certificate: bytes, place: Place, now: dateti
 
 @cache
 def _services(place: Place) -> Pki:
+    # It warns of not fetching what it is given.
+    logging.getLogger("pyhanko.sign").setLevel(logging.ERROR)
     return opened(place.folder, place.passphrase)
 
 
@@ -134,19 +139,22 @@ async def _document(order: Order, signer: _Signer, pki: Pki, now: datetime) -> b
 async def _object(order: Order, signer: _Signer, pki: Pki, now: datetime) -> Made:
     """Return a CMS object: of a PDF's hash to be put into it, or of anything."""
     stamper = None if order.level == "B" else LocalStamper(pki, now)
-    how = {"digest_algorithm": order.digest_algorithm, "timestamper": stamper}
+    how: dict[str, Any] = {"digest_algorithm": order.digest_algorithm, "timestamper": stamper}
     work = cast("Any", signer)
-    attributes = signers.PdfCMSSignedAttributes(cades_signed_attrs=signers.pdf_cms.CAdESSignedAttrSpec())
     if order.kind == "P":
-        signed = await work.async_sign(order.content, use_pades=True, signed_attr_settings=attributes, **how)
-    elif order.is_digest:
-        signed = await work.async_sign(order.content, is_pdf_sig=False, signed_attr_settings=attributes, **how)
+        # PAdES has the time beside the signature, in the document that only the client has.
+        return _proven((await work.async_sign(order.content, use_pades=True, **how)).dump(), signer, pki, now)
+    how["signed_attr_settings"] = _cms.PdfCMSSignedAttributes(
+        signing_time=now, cades_signed_attrs=_cms.CAdESSignedAttrSpec()
+    )
+    if order.is_digest:
+        signed = await work.async_sign(order.content, is_pdf_sig=False, use_pades=True, **how)
     else:
         signed = await work.async_sign_general_data(order.content, detached=order.is_detached, use_cades=True, **how)
-    return _proven(signed.dump(), signer, pki, now, is_document=False)
+    return _proven(signed.dump(), signer, pki, now)
 
 
-def _proven(content: bytes, signer: _Signer, pki: Pki, now: datetime, *, is_document: bool) -> Made:
+def _proven(content: bytes, signer: _Signer, pki: Pki, now: datetime, *, is_document: bool = False) -> Made:
     ocsps, crls = evidence_of(pki, signer.der, now)
     root = pki.root.certificate.public_bytes(serialization.Encoding.DER)
     return Made(content, is_document=is_document, ocsp=ocsps, crl=crls, certificates=(root,))
