@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TextIO
 
 _WIDTH = 30
-_EVERY = 0.1  # of the whole, where nobody looks at a terminal
+_LINES = 10  # for the whole, where nobody looks at a terminal
 
 
 class Bar:
@@ -17,7 +17,7 @@ class Bar:
         self._out = out
         self._clock = clock
         self._begun: tuple[float, int] | None = None
-        self._said = 0.0
+        self._said = 0
 
     def at(self, living: int) -> None:
         """Show that so many live in the registers by now."""
@@ -29,8 +29,8 @@ class Bar:
             bar = "█" * filled + "░" * (_WIDTH - filled)
             self._out.write(f"\r{bar} {share:4.0%}  {living} people  {self._left(now, living)}   ")
             self._out.flush()
-        elif share - self._said >= _EVERY and share < 1:
-            self._said = share
+        elif self._said < int(share * _LINES) < _LINES:
+            self._said = int(share * _LINES)
             self._out.write(f"{share:.0%}: {living} people, {self._left(now, living)}\n")
             self._out.flush()
 

@@ -15,7 +15,7 @@ import yaml
 
 from services.registers.sandbox.population.demo import Story
 from services.registers.sandbox.population.number import business_number
-from services.registers.sandbox.population.person import Dwelling, Kin, Person, years_before
+from services.registers.sandbox.population.person import ADULT, Dwelling, Kin, Person, years_before
 from services.registers.sandbox.population.place import gazetteer
 
 Form = Literal["individual", "limited", "joint_stock", "public"]
@@ -112,7 +112,7 @@ def _firm(serial: int, person: Person, grown: Sequence[Person], day: date, rng: 
     limited = rng.random() < 0.4  # noqa: PLR2004 - the rest trade in their own names
     since = years_before(day, rng.uniform(0, min(20, person.age(day) - 18.5)))
     closed = years_before(day, rng.uniform(0, (day - since).days / 366)) if rng.random() < 1 / 9 else None
-    partner = next((one for one in grown if one is not person and one.home is person.home), None)
+    partner = next((one for one in grown if one is not person and _may_join(one, person, since)), None)
     together = limited and partner is not None and rng.random() < 0.3  # noqa: PLR2004 - three in ten
     members = [Member(person, "owner", since, 50 if together else 100)]
     if limited:
@@ -133,6 +133,10 @@ def _firm(serial: int, person: Person, grown: Sequence[Person], day: date, rng: 
         closed_on=closed,
         members=members,
     )
+
+
+def _may_join(one: Person, founder: Person, since: date) -> bool:
+    return one.home is founder.home and (since - one.birthdate).days > ADULT * 366
 
 
 def of_the_story(kin: Kin, day: date, story: Story) -> list[Firm]:
