@@ -19,6 +19,7 @@ from eid.provider.backchannel import store as backchannel_store
 from eid.provider.backchannel.logout import telling
 from eid.provider.browser import AnyRequest, Browser
 from eid.provider.csc import api as csc
+from eid.provider.csc import disclosure
 from eid.provider.csc import page as signature
 from eid.provider.database import LOST
 from eid.provider.desk import Area, AtDesk, Desk, Now
@@ -61,6 +62,7 @@ def create_app(settings: Settings) -> ASGIApp:
             trust_router(desk.pki),
             *csc.HANDLERS,
             *signature.HANDLERS,
+            *disclosure.HANDLERS,
             *(fault.HANDLERS if settings.faults else ()),
             *(live, ready),
             *_assets(settings),

@@ -188,16 +188,6 @@ async def test_the_service_makes_a_signature_from_the_hash_alone(arta: Signatory
         assert said["unsigned_attrs"][0]["type"].native == "signature_time_stamp_token"
 
 
-def verified(files: list[str | Path]) -> str:
-    """Return the content of a CAdES signature that openssl accepts."""
-    openssl = shutil.which("openssl")
-    assert openssl, "openssl is missing: apt-get install openssl"
-    command = [openssl, "cms", "-verify", "-cades", "-inform", "DER", "-purpose", "any", *files]
-    said = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert said.returncode == 0, said.stderr
-    return said.stdout
-
-
 @pytest.mark.parametrize("envelope", ["Attached", "Detached"])
 async def test_anything_is_signed_as_cades_and_openssl_accepts_it(
     arta: Signatory, tmp_path: Path, envelope: str
