@@ -6,9 +6,9 @@ from portal.demo.plan import Plan
 
 # The eID and the registers are seeded with these; here stands what a visitor can try with each.
 PEOPLE = (
-    ("Arta Krasniqi", "1111", "Prishtina, Albanian: two children, a car with a valid inspection"),
+    ("Arta Krasniqi", "1111", "Prishtina, Albanian: two children, a car, a company"),
     ("Milica Jovanović", "2222", "Gračanica, Serbian: one child, a car"),
-    ("Besnik Gashi", "3333", "Prizren: two vehicles, one with a lapsed inspection (refused by rule)"),
+    ("Besnik Gashi", "3333", "Prizren: three children, a company, two cars, one inspection lapsed"),
     ("Drita Berisha", "4444", "Prishtina: single, no car"),
     ("Emine Kryeziu", "5555", "Prizren: 71 years, a widow, no vehicle"),
     ("Luan Hoxha", "6666", "Gjilan: 17 years, a minor"),
@@ -23,6 +23,7 @@ def table(plan: Plan) -> str:
         ("eID (DEMO)", plan.address("eid")),
         ("Payments (DEMO)", plan.address("payments")),
         ("Registers (DEMO)", plan.address("registers")),
+        ("Their faults", f"{plan.address('registers')}/operator"),
         ("Figures", f"http://localhost:{plan.settings.portal_metrics_port}/metrics"),
         ("Mail lands in", f"{_short(plan, 'mail')}/new"),
         ("Logs", f"{_short(plan, 'logs')}/*.log"),
