@@ -7,9 +7,11 @@ from typing import TypeAlias
 from uuid import UUID
 
 import asyncpg
+import msgspec
 from asyncpg.pool import PoolConnectionProxy
 
 from services.applications.application import Application
+from services.registers.facts import Fact
 
 Connection: TypeAlias = asyncpg.Connection | PoolConnectionProxy
 
@@ -66,3 +68,15 @@ async def months(connection: Connection, service_id: str, since: date) -> list[t
         since,
     )
     return [(row["month"], row["points"], row["ratings"]) for row in rows]
+
+
+async def sent(connection: Connection, person_id: UUID) -> list[tuple[str, list[Fact]]]:
+    """Return service and facts of each application that a person sent."""
+    rows = await connection.fetch(
+        """
+        SELECT service_id, facts::text AS facts FROM application
+         WHERE person_id = $1 AND submitted_at IS NOT NULL ORDER BY id
+        """,
+        person_id,
+    )
+    return [(row["service_id"], msgspec.json.decode(row["facts"], type=list[Fact])) for row in rows]

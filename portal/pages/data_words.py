@@ -1,0 +1,47 @@
+"""The words for who looked: on the page, in files, on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from i18n.text import Language, Text, _
+from services.registers.read import Channel, Ending, Kind, Read
+
+TITLE = _("Who looked at my data")
+KINDS: Mapping[Kind, Text] = {
+    "citizen": _("a citizen"),
+    "clerk": _("a clerk at a counter"),
+    "officer": _("an officer"),
+    "system": _("the portal by itself"),
+}
+CHANNELS: Mapping[Channel, Text] = {
+    "portal": _("through this portal"),
+    "counter": _("at a counter"),
+    "worker": _("by the portal, later"),
+}
+OUTCOMES: Mapping[Ending, Text] = {
+    "ok": _("the register answered"),
+    "refused": _("the register holds no such person"),
+    "unreachable": _("the register gave no answer"),
+    "denied": _("refused: nothing was read"),
+}
+_HEAD = (_("When"), _("What"), _("Who"), _("Why, and by which law"), _("How it ended"))
+
+
+def reader(read: Read, person_id: UUID, names: Mapping[UUID, str] | None = None) -> Text:
+    """Return who looked: oneself, an office by its name, or another citizen by initials at most."""
+    by = read.reader
+    if by.person_id == person_id:
+        return _("you")
+    if by.kind in {"clerk", "officer"}:
+        return _("%(kind)s: %(office)s", kind=KINDS[by.kind], office=by.role or by.institution or "–")
+    initials = (names or {}).get(by.person_id) if by.person_id else None
+    if by.kind == "citizen" and initials:
+        return _("another citizen (%(initials)s), for an application that concerns you", initials=initials)
+    return _("another citizen, for an application that concerns you") if by.kind == "citizen" else KINDS["system"]
+
+
+def head(language: Language) -> tuple[str, ...]:
+    """Return the headings of the columns on paper."""
+    return tuple(word.say(language) for word in _HEAD)
