@@ -109,7 +109,6 @@ class Plan:
             "PORTAL_REGISTERS_URL": self.address("registers"),
             "PORTAL_REGISTERS_TOKEN": keys.token("PORTAL_REGISTERS_TOKEN"),
             "PORTAL_REGISTERS_KEY": keys.private_key("PORTAL_REGISTERS_KEY"),
-            "PORTAL_REGISTERS_SIGNED": "false",
             "PORTAL_AUDIT_KEY": keys.private_key("PORTAL_AUDIT_KEY"),
             "PORTAL_SEALS": str(self.directory / "seals"),
             "PORTAL_TRUST_ROOT": str(self.directory / "seals" / "root.pem"),
