@@ -32,12 +32,17 @@ from eid.provider.ks import discovery as ks
 from eid.provider.means import pages
 from eid.provider.means import store as means_store
 from eid.provider.settings import Settings
+from eid.provider.signbox import api as signbox
+from eid.provider.signbox import store as signbox_store
 from eid.provider.signing import store as signing_store
 from eid.provider.trail import store as trail_store
 from eid.provider.trust import trust_router
 
 LARGEST_BODY = 64 * 1024  # bytes
-SWEPT: tuple[Area, ...] = (store, backchannel_store, issued_store, means_store, fault_store, signing_store, trail_store)
+SWEPT: tuple[Area, ...] = (
+    *(store, backchannel_store, issued_store, means_store),
+    *(fault_store, signing_store, signbox_store, trail_store),
+)
 _YEAR = 365 * 24 * 3600
 
 
@@ -63,6 +68,7 @@ def create_app(settings: Settings) -> ASGIApp:
             *csc.HANDLERS,
             *signature.HANDLERS,
             *disclosure.HANDLERS,
+            *signbox.HANDLERS,
             *(fault.HANDLERS if settings.faults else ()),
             *(live, ready),
             *_assets(settings),
