@@ -31,35 +31,58 @@ _FIELDS = ((_SEAL, "Electronic seal"), (_ARCHIVE, "Electronic time stamp"))
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """An institution's seal: its private key and its certificate with those above it, both PEM."""
+    """An institution's seal: its private key and its certificate with those above it, both PEM.
+
+    `passphrase` opens the key where it is kept encrypted.
+    """
 
     institution: str
     key: bytes = field(repr=False)
     chain: bytes
+    passphrase: str | None = field(default=None, repr=False)
 
     @classmethod
-    def read(cls, seals: Path, institution: str) -> Credential:
-        """Return the seal kept as `<institution>.key.pem` and `<institution>.chain.pem`; Unreachable when not there."""
+    def read(cls, seals: Path, institution: str, passphrase: str | None = None) -> Credential:
+        """Return the seal kept as `<institution>.key.pem` and `<institution>.chain.pem`; Unreachable when not there.
+
+        Unreachable too when the passphrase does not open it.
+        """
         try:
             key = (seals / f"{institution}.key.pem").read_bytes()
-            return cls(institution, key, (seals / f"{institution}.chain.pem").read_bytes())
-        except OSError as missing:
+            read = cls(institution, key, (seals / f"{institution}.chain.pem").read_bytes(), passphrase)
+            read.opened()
+        except (OSError, ValueError, TypeError) as missing:
             raise Unreachable(
                 "seal_missing", _("The institution's electronic seal is not at hand. Nothing is lost; we keep trying.")
             ) from missing
+        return read
+
+    def opened(self) -> ec.EllipticCurvePrivateKey:
+        """Return the private key; ValueError or TypeError when the passphrase does not open it."""
+        password = self.passphrase.encode() if self.passphrase and b"ENCRYPTED" in self.key else None
+        return cast("ec.EllipticCurvePrivateKey", serialization.load_pem_private_key(self.key, password))
 
 
 class Sealer:
     """Seals documents in processes of its own; a renewed seal is taken up without a restart.
 
-    `seals` is the folder of the institutions' seals, `tsa_url` the time-stamping service (RFC 3161), `root` a PEM file
-    with the authorities that are trusted, `workers` the number of processes, `patience` the seconds that the trust
-    services may take for one document.
+    `seals` is the folder of the institutions' seals and `passphrase` opens their keys, `tsa_url` is the time-stamping
+    service (RFC 3161), `root` a PEM file with the authorities that are trusted, `workers` the number of processes,
+    `patience` the seconds that the trust services may take for one document.
     """
 
-    def __init__(self, seals: Path, tsa_url: str, root: Path, *, workers: int = 1, patience: int = 20) -> None:
+    def __init__(
+        self,
+        seals: Path,
+        tsa_url: str,
+        root: Path,
+        *,
+        passphrase: str | None = None,
+        workers: int = 1,
+        patience: int = 20,
+    ) -> None:
         self._seals, self._tsa_url, self._root, self._patience = seals, tsa_url, root, patience
-        self._workshop = Workshop(workers)
+        self._passphrase, self._workshop = passphrase, Workshop(workers)
 
     def open(self) -> None:
         """Start a process now, so that the first document need not wait for it."""
@@ -78,7 +101,7 @@ class Sealer:
         return await self._sealed(pdf, institution, now, is_receipt=True)
 
     async def _sealed(self, pdf: bytes, institution: str, now: datetime, *, is_receipt: bool) -> bytes:
-        credential = Credential.read(self._seals, institution)
+        credential = Credential.read(self._seals, institution, self._passphrase)
         services = TrustServices(self._tsa_url, self._root.read_bytes(), self._patience)
         sealed = await self._workshop.do(seal, pdf, credential, services, now, is_receipt=is_receipt)
         if isinstance(sealed, bytes):
@@ -155,7 +178,7 @@ class _Signer(evidence.Encoded):
     """Signs with a key read once: pyHanko's own signer reads it again for every signature."""
 
     def __init__(self, credential: Credential, roots: bytes) -> None:
-        self._key = serialization.load_pem_private_key(credential.key, password=None)
+        self._key = credential.opened()
         certificates = list(keys.load_certs_from_pemder_data(credential.chain))
         known = CertificateStore.from_certs([*certificates, *keys.load_certs_from_pemder_data(roots)])
         cast("Any", super()).__init__(signing_cert=certificates[0], cert_registry=known)
@@ -163,4 +186,4 @@ class _Signer(evidence.Encoded):
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:  # noqa: ARG002, FBT001, FBT002 - pyHanko's signature; we say sha256
         if dry_run:
             return bytes(evidence.LONGEST_SIGNATURE)
-        return cast("ec.EllipticCurvePrivateKey", self._key).sign(data, ec.ECDSA(hashes.SHA256()))
+        return self._key.sign(data, ec.ECDSA(hashes.SHA256()))

@@ -29,7 +29,9 @@ class Desk:
     def __init__(self, settings: Settings, database: Database) -> None:
         self._settings = settings
         self._database = database
-        self._sealer = Sealer(settings.seals, settings.tsa_url, settings.trust_root)
+        self._sealer = Sealer(
+            settings.seals, settings.tsa_url, settings.trust_root, passphrase=settings.seal_passphrase
+        )
 
     def __enter__(self) -> Self:
         """Return itself, its sealing process started."""

@@ -120,6 +120,7 @@ class Settings(DatabaseSettings, FrontEndSettings):
     audit_key: Annotated[str, Field(repr=False)]
 
     seals: Path = Path(".local/seals")
+    seal_passphrase: Annotated[str | None, Field(min_length=32, repr=False)] = None
     tsa_url: Address = "http://localhost:8001/pki/tsa"
     trust_root: Path = Path(".local/seals/root.pem")
 

@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     registers_url: Address = "http://localhost:8003"
     registers_token: str = Field(min_length=16, repr=False)
     pki: Path = Path(".local/pki")
+    seal_passphrase: str | None = Field(default=None, min_length=32, repr=False)  # an institution's, for `pki seal`
     assets: Path = Path(".local/assets")
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     # Whether a proxy of ours stands in front and writes X-Forwarded-For: limits then count its last address.

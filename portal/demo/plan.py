@@ -111,6 +111,7 @@ class Plan:
             "PORTAL_REGISTERS_KEY": keys.private_key("PORTAL_REGISTERS_KEY"),
             "PORTAL_AUDIT_KEY": keys.private_key("PORTAL_AUDIT_KEY"),
             "PORTAL_SEALS": str(self.directory / "seals"),
+            "PORTAL_SEAL_PASSPHRASE": keys.token("SEAL_PASSPHRASE"),
             "PORTAL_TRUST_ROOT": str(self.directory / "seals" / "root.pem"),
             "PORTAL_TSA_URL": f"{self.address('eid')}/pki/tsa",
             "PORTAL_SMTP_URL": f"smtp://localhost:{settings.demo_mail_port}",
@@ -127,6 +128,7 @@ class Plan:
             "EID_REGISTERS_URL": self.address("registers"),
             "EID_REGISTERS_TOKEN": self.keys.token("EID_REGISTERS_TOKEN"),
             "EID_PKI": str(self.directory / "pki"),
+            "EID_SEAL_PASSPHRASE": self.keys.token("SEAL_PASSPHRASE"),
             "EID_ASSETS": str(self.settings.portal_assets.resolve()),
         }
 

@@ -25,6 +25,8 @@ from cryptography.x509 import ocsp as requests
 from eid.provider.certificate import TIMESTAMP_POLICY
 from eid.provider.keystore import PkiError, opened
 from eid.provider.pki import establish, grant_seal, revoke
+from eid.seal import Sealer
+from i18n.refusal import Unreachable
 from tests.rooms.documents.conftest import ARC, CHECKOUT, Trust
 
 core, tsp = cast("Any", _core), cast("Any", _tsp)  # asn1crypto carries no types
@@ -215,6 +217,34 @@ def test_an_expiring_seal_is_renewed_on_its_key_and_a_revoked_one_gets_another(t
     revoke(pki, renewed.serial_number, "superseded", soon)
     fresh = grant_seal(pki, "arc", ARC, out, url=URL, now=soon)
     assert fresh.public_key() != seal.public_key()
+
+
+def test_keys_are_encrypted_and_plain_ones_taken_over(tmp_path: Path) -> None:
+    plain = establish(tmp_path, URL, NOW)
+    assert establish(tmp_path, URL, NOW, "p" * 32).tsa.certificate == plain.tsa.certificate
+    assert opened(tmp_path, "p" * 32).root.key.private_numbers() == plain.root.key.private_numbers()
+    assert {key.read_bytes().splitlines()[0] for key in tmp_path.glob("*.key.pem")} == {
+        b"-----BEGIN ENCRYPTED PRIVATE KEY-----"
+    }
+    for other in ("q" * 32, None):
+        with pytest.raises(PkiError, match="another passphrase"):
+            opened(tmp_path, other)
+
+
+async def test_a_seal_is_opened_by_its_institutions_passphrase(trust: Trust, tmp_path: Path, extract: bytes) -> None:
+    for passphrase in (None, "p" * 32):  # the second takes the plain key over
+        grant_seal(trust.pki, "arc", ARC, tmp_path, url=trust.url, now=datetime.now(UTC), passphrase=passphrase)
+    assert b"ENCRYPTED" in (tmp_path / "arc.key.pem").read_bytes()
+    for passphrase, opens in (("p" * 32, True), ("q" * 32, False), (None, False)):
+        sealer = Sealer(tmp_path, trust.tsa, trust.root, passphrase=passphrase)
+        try:
+            if opens:
+                assert (await sealer.seal(extract, "arc", datetime.now(UTC))).startswith(extract)
+            else:
+                with pytest.raises(Unreachable):
+                    await sealer.seal(extract, "arc", datetime.now(UTC))
+        finally:
+            sealer.close()
 
 
 def test_what_cannot_be_done_is_one_sentence(tmp_path: Path) -> None:
