@@ -53,7 +53,8 @@ async def keys(desk: AtDesk, now: Now) -> Response[dict[str, Any]]:
     return Response({"keys": list(published)}, headers=PUBLIC)
 
 
-@route(["/oauth2/auth", f"{KS}/oauth2/auth"], http_method=[HttpMethod.GET, HttpMethod.POST])
+# `authorize` and `pushed_authorize` are what the signing service's standard calls them (CSC API, section 8.4).
+@route(["/oauth2/auth", "/oauth2/authorize", f"{KS}/oauth2/auth"], http_method=[HttpMethod.GET, HttpMethod.POST])
 async def authorize(request: AnyRequest, desk: AtDesk, now: Now) -> Redirect:
     """Take a request for authorization; unless the person is signed in, show her who asks."""
     browser = Browser(request, desk)
@@ -68,7 +69,7 @@ async def authorize(request: AnyRequest, desk: AtDesk, now: Now) -> Redirect:
     return Redirect(where, status_code=303, cookies=[browser.bound_cookie()])
 
 
-@post("/oauth2/par", status_code=201)
+@post(["/oauth2/par", "/oauth2/pushed_authorize"], status_code=201)
 async def push(request: AnyRequest, desk: AtDesk, now: Now) -> Response[Any]:
     """Take a request for authorization from the client itself (RFC 9126)."""
     return await _answered(request, desk, now, (Asking, CLIENT, authorization.push))

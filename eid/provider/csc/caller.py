@@ -20,7 +20,6 @@ from eid.provider.desk import Desk
 from eid.provider.errors import Rejection
 from eid.provider.issued import store as issued
 from eid.provider.request import Access
-from eid.provider.secret import digest
 from eid.provider.signing.activation import Activation
 from eid.provider.signing.credential import Credential, find_credential
 from eid.provider.signing.leave import leave_by
@@ -71,13 +70,13 @@ class Caller:
             raise Rejection("invalid_request", "Missing (or invalid type) string parameter SAD")
         sad = sad or self.brought.token
         activation = await leave_by(self.connection, sad, self.client_id, credential.id, self.now)
-        if activation.approval_id is None:
-            await self._is_no_stolen_token(sad)
+        if activation.token_hash:
+            await self._still_stands(activation.token_hash)
         return activation
 
-    async def _is_no_stolen_token(self, sad: str) -> None:
-        """Hold when the token that is brought as a SAD was not revoked, and is bound to the key that was proven."""
-        access = await issued.find_access(self.connection, digest(sad))
+    async def _still_stands(self, token_hash: bytes) -> None:
+        """Hold when the token by which leave was given was not revoked, and is bound to the key that was proven."""
+        access = await issued.find_access(self.connection, token_hash)
         if access is None or access.jkt != self.brought.access.jkt:
             raise Rejection("invalid_request", "Invalid parameter SAD")
 

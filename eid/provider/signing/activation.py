@@ -15,7 +15,10 @@ Digests: TypeAlias = tuple[bytes, ...]
 
 @dataclass(frozen=True, slots=True)
 class Activation:
-    """What a person allowed. `hashes` are those not yet signed; `is_spent` once its SAD was used."""
+    """What a person allowed. `hashes` are those not yet signed; `is_spent` once its SAD was used.
+
+    `token_hash` names the access token that it was given with, when it was given by the browser.
+    """
 
     id: UUID
     credential_id: str
@@ -25,6 +28,7 @@ class Activation:
     approval_id: UUID | None
     is_spent: bool
     expires_at: datetime
+    token_hash: bytes | None = None
 
     def covers(self, digests: Digests) -> bool:
         """Tell whether these may be signed: each as often as it was allowed."""

@@ -47,12 +47,12 @@ async def allow(connection: Connection, to_sign: ToSign, client_id: str, code: s
     await store.save_activation(connection, _new(to_sign, client_id, None, now + LIVES), code_hash=digest(code))
 
 
-async def activate(connection: Connection, code_hash: bytes, sad_hash: bytes, now: datetime) -> timedelta:
+async def activate(connection: Connection, code_hash: bytes, token_hash: bytes, now: datetime) -> timedelta:
     """Let an access token be the SAD of what its code was given for; return how long it lives."""
     activation = await store.find_activation(connection, "code_hash", code_hash)
     if activation is None or activation.expires_at <= now:
         raise Rejection("invalid_grant", "What this code was given for can no longer be signed.")
-    await store.give_sad(connection, activation.id, sad_hash, activation.expires_at)
+    await store.give_token(connection, activation.id, token_hash, activation.expires_at)
     return activation.expires_at - now
 
 

@@ -47,6 +47,8 @@ CREATE TABLE IF NOT EXISTS eid.activation (
     CONSTRAINT a_handle_leads_to_one_activation UNIQUE (handle_hash),
     CONSTRAINT a_sad_is_of_one_activation UNIQUE (sad_hash)
 );
+-- The access token that is the first SAD, when it came by the browser: with it every later one is taken back.
+ALTER TABLE eid.activation ADD COLUMN IF NOT EXISTS token_hash bytea;
 CREATE INDEX IF NOT EXISTS activation_by_expiry ON eid.activation (expires_at);
 
 -- What was signed. Kept: it is the evidence of whoever says that she did not.

@@ -121,6 +121,12 @@ async def give_sad(connection: Connection, activation_id: UUID, sad_hash: bytes,
     )
 
 
+async def give_token(connection: Connection, activation_id: UUID, token_hash: bytes, expires_at: datetime) -> None:
+    """Let an access token be the SAD."""
+    await give_sad(connection, activation_id, token_hash, expires_at)
+    await connection.execute("UPDATE activation SET token_hash = $2 WHERE id = $1", activation_id, token_hash)
+
+
 async def spend(connection: Connection, activation_id: UUID, left: Digests) -> None:
     """Note that a SAD was used, and what is left to be signed."""
     await connection.execute(
@@ -143,6 +149,7 @@ def _activation(row: Row) -> Activation:
         approval_id=row["approval_id"],
         is_spent=row["is_spent"],
         expires_at=row["expires_at"],
+        token_hash=row["token_hash"],
     )
 
 

@@ -15,6 +15,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from .calls import hash_of as ath
+from .calls import proof
 from .parties import ARTA, BESNIK, Browser, RelyingParty, Running, ask, redeem, token_form
 from .signing import ECDSA_WITH_SHA256, SCOPE, SHA256, Signatory, hash_of
 
@@ -208,6 +210,27 @@ async def test_a_code_for_signing_is_used_once_and_with_its_secret(arta: Signato
     # Whoever came second may be a thief: what the code gave is taken back.
     assert (await arta.call("signatures/signHash", await arta.body(CONTRACT), sad)).status_code == 401
     assert (await arta.sign(sad, CONTRACT)).json()["error_description"] == "Invalid parameter SAD"
+
+
+async def test_a_token_that_is_bound_to_a_key_is_of_no_use_without_it(
+    eid: Running, http: httpx.AsyncClient, browser: Browser
+) -> None:
+    bound = RelyingParty("signing-bound")
+    bound.register(eid, scope=SCOPE, dpop_bound_access_tokens=True)
+    asked = ask(eid, bound, scope="service")
+    code = (await browser.sign_in(asked.url.replace("/oauth2/auth?", "/oauth2/authorize?"), ARTA))["code"]
+    form = token_form(eid, bound, code, asked.verifier)
+    token = (await redeem(http, eid, form, dpop=proof(eid, "POST", "/oauth2/token"))).json()["access_token"]
+    path = "/csc/v2/credentials/list"
+    proven = proof(eid, "POST", path, ath=ath(token))
+    for headers, status in (
+        ({"authorization": f"Bearer {token}"}, 401),
+        ({"authorization": f"DPoP {token}"}, 401),
+        ({"authorization": f"DPoP {token}", "dpop": proven}, 200),
+        ({"authorization": f"DPoP {token}", "dpop": proven}, 401),
+    ):
+        answer = await http.post(eid.url + path, json={}, headers=headers)
+        assert answer.status_code == status, answer.text
 
 
 WRONG_WISHES: dict[str, tuple[dict[str, str | None], str]] = {
