@@ -19,29 +19,19 @@ from services.registers.audit import inclusion
 from services.registers.audit import store as days
 from services.registers.facts import FACTS
 from services.registers.label import FIELDS
+from services.registers.read import Read
 from services.registers.signature import Keys
 
 PAGE = 20
+_WORDS = {"facts": FACTS, "fields": FIELDS, "day_of": tracker.day_of, "words": data_words}
 
 
 @get("/data", guards=[citizen])
 async def data(request: Visit, after: FromQuery[UUID | None] = None, who: FromQuery[str] = "") -> Response[Any]:
     """List every reading of the person's data, newest first; with `who=others` without her own."""
-    number, others = request.person.personal_number, who == "others"
-    async with request.database.connect() as connection:
-        reads = await tracker.of(connection, number, now(), after, PAGE, by_others=others)
-        names = await tracker.names(connection, reads)
-        asked = await desk.questioned(connection, request.person.person_id, [read.id for read in reads])
+    reads, known = await _page(request, after, others=who == "others")
     more = reads[-1].id if len(reads) == PAGE else None
-    context = {
-        "names": names,
-        "asked": asked,
-        "facts": FACTS,
-        "fields": FIELDS,
-        "day_of": tracker.day_of,
-        "words": data_words,
-    }
-    return request.page("data", context, section="data", reads=reads, more=more, others=others)
+    return request.page("data", _WORDS, section="data", reads=reads, more=more, others=who == "others", **known)
 
 
 @get("/data/days", guards=[anyone])
@@ -81,3 +71,12 @@ async def export(request: Visit, kind: FromPath[str]) -> Response[Any]:
 async def _found(request: Visit, day: date) -> inclusion.Inclusion | None:
     async with request.database.connect() as connection:
         return await inclusion.of(connection, request.person.personal_number, day, now())
+
+
+async def _page(request: Visit, after: UUID | None, *, others: bool) -> tuple[list[Read], dict[str, Any]]:
+    """Return a page of readings, the initials of other citizens in it, and which of them she has questioned."""
+    async with request.database.connect() as connection:
+        reads = await tracker.of(connection, request.person.personal_number, now(), after, PAGE, by_others=others)
+        names = await tracker.names(connection, reads)
+        asked = await desk.questioned(connection, request.person.person_id, [read.id for read in reads])
+    return reads, {"names": names, "asked": asked}

@@ -29,6 +29,7 @@ _FORBIDDEN = {
     "web": "services/applications: import litestar",
     "database": "services/applications: import asyncpg",
     "network": "payments: import httpx",
+    "registers-network": "services/cases: import aiohttp",
     "queue": "services/notices: import pgqueuer",
     "rendering": "services/documents: import jinja2",
 }

@@ -1,0 +1,130 @@
+"""What was asked is signed, what was answered is checked, and what is left of both proves it later."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import aiohttp
+import pytest
+
+from services.registers import pending
+from services.registers.errors import RegisterUnreachable
+from services.registers.gateway import Gateway
+from services.registers.message import canonical
+from services.registers.recent import KEPT
+from services.registers.signature import Keys, Signer
+
+from .conftest import PORTAL, SIGNER, TOKENS, Registers, answer, envelope, free_port, misbehaving, new_key
+from .people import ADDRESS, ARTA, HOME, NEEDS, NOW
+
+REGISTER = Signer(new_key())
+PUBLISHED = json.dumps({"keys": [REGISTER.public()]}).encode()
+Change = dict[str, Any]
+
+
+async def asked(gateway: Gateway) -> Any:  # noqa: ANN401 - the fact's value
+    (fact,) = await gateway.fetch(ADDRESS, ARTA, f"XK{ARTA}", None, NOW)
+    return fact.value
+
+
+def strict(url: str, http: aiohttp.ClientSession) -> Gateway:
+    return Gateway(url, TOKENS[PORTAL], PORTAL, http, SIGNER, demand_signatures=True)
+
+
+def signing(key: Signer = REGISTER, *, at: float = NOW.timestamp(), hashed: str = "", body: bytes = b"") -> Any:  # noqa: ANN401 - a behaviour
+    """Behave as a register that publishes REGISTER and signs so."""
+
+    async def behave(headers: dict[str, str], writer: asyncio.StreamWriter) -> None:
+        if headers["path"] == "/.well-known/jwks.json":
+            await answer(writer, PUBLISHED)
+            return
+        said = envelope(headers, HOME)
+        signature = key.detached(body or said, iat=int(at))
+        text = canonical("GET", headers["path"], headers)
+        known = hashed or base64.b64encode(hashlib.sha512(text).digest()).decode()
+        await answer(writer, said, more=f"X-Road-Request-Hash: {known}\r\nX-JWS-Signature: {signature}\r\n")
+
+    return behave
+
+
+async def test_a_signed_answer_is_taken(http: aiohttp.ClientSession) -> None:
+    async with misbehaving(signing()) as url:
+        assert await asked(strict(url, http)) == HOME
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"key": Signer(new_key())},
+        {"body": b"another answer"},
+        {"at": NOW.timestamp() - 3600},
+        {"hashed": "bm90IHRoZSBoYXNo"},
+    ],
+    ids=["by an unknown key", "of another answer", "of an hour ago", "to another question"],
+)
+async def test_a_signature_is_refused(change: Change, http: aiohttp.ClientSession) -> None:
+    async with misbehaving(signing(**change)) as url:
+        with pytest.raises(RegisterUnreachable):
+            await asked(strict(url, http))
+
+
+async def test_an_answer_without_a_signature_is_taken_only_where_none_is_demanded(http: aiohttp.ClientSession) -> None:
+    async def unsigned(headers: dict[str, str], writer: asyncio.StreamWriter) -> None:
+        await answer(writer, envelope(headers, HOME))
+
+    async with misbehaving(unsigned) as url:
+        with pytest.raises(RegisterUnreachable):
+            await asked(strict(url, http))
+        assert await asked(Gateway(url, TOKENS[PORTAL], PORTAL, http, SIGNER)) == HOME
+
+
+async def test_every_real_answer_is_proved(registers: Registers, http: aiohttp.ClientSession) -> None:
+    async with http.get(f"{registers.url}/.well-known/jwks.json") as published:
+        keys = Keys(await published.json())
+    answers = await strict(registers.url, http).ask(NEEDS, ARTA, f"XK{ARTA}", None, datetime.now(UTC))
+    ours = Keys({"keys": [SIGNER.public()]})
+    for one in answers:
+        assert one.outcome == "ok"
+        assert one.proof
+        assert one.proof.status == 200
+        assert one.proof.answer_signature
+        assert keys.knows(one.proof.answer_signature)
+        assert ours.knows(one.proof.request_signature)
+        assert one.proof.answer_hash
+        assert len(one.proof.answer_hash) == 32
+
+
+async def test_a_double_click_asks_once_and_another_application_asks_anew(http: aiohttp.ClientSession) -> None:
+    count = 0
+
+    async def counted(headers: dict[str, str], writer: asyncio.StreamWriter) -> None:
+        nonlocal count
+        count += 1
+        await answer(writer, envelope(headers, HOME))
+
+    async with misbehaving(counted) as url:
+        gateway = Gateway(url, TOKENS[PORTAL], PORTAL, http, SIGNER)
+        (first,) = await gateway.ask(ADDRESS, ARTA, "XK1", "A-1", NOW)
+        (second,) = await gateway.ask(ADDRESS, ARTA, "XK1", "A-1", NOW)
+        assert (count, first.message_id) == (1, second.message_id)
+        await gateway.ask(ADDRESS, ARTA, "XK1", "A-2", NOW)
+        await gateway.ask(ADDRESS, ARTA, "XK2", "A-1", NOW)
+        await gateway.ask(ADDRESS, ARTA, "XK1", "A-1", NOW + KEPT + timedelta(seconds=1))
+        assert count == 4
+
+
+async def test_what_a_silent_register_owes_is_fetched_when_it_is_back(
+    registers: Registers, http: aiohttp.ClientSession
+) -> None:
+    gone = Gateway(f"http://127.0.0.1:{free_port()}", TOKENS[PORTAL], PORTAL, http, SIGNER)
+    owed = pending.pending(await gone.ask(ADDRESS, ARTA, f"XK{ARTA}", "A-9", NOW), ARTA)
+    assert [(one.name, one.about, one.since) for one in owed] == [("address", ARTA, NOW)]
+    back = Gateway(registers.url, TOKENS[PORTAL], PORTAL, http, SIGNER)
+    later = await pending.fetch(back, owed, f"XK{ARTA}", "A-9", NOW)
+    assert [one.outcome for one in later[ARTA]] == ["ok"]
+    assert pending.pending(later[ARTA], ARTA) == ()
