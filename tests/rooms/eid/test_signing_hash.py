@@ -103,6 +103,19 @@ async def test_a_no_on_the_phone_signs_nothing_and_can_be_thought_over(arta: Sig
     assert "Look at your phone" in arta.browser.text
 
 
+async def test_the_waiting_page_looks_by_itself_and_goes_on(arta: Signatory) -> None:
+    await arta.browser.go((await arta.asked(CONTRACT)).url)
+    await arta.browser.send("/phone")
+    here = arta.browser.here
+    assert "htmx" in arta.browser.page.text
+    assert (await arta.browser.http.get(here, headers={"hx-request": "true"})).status_code == 204
+    await arta.browser.open_phone()
+    await arta.browser.send("/approval", pin="11111")
+    looked = await arta.browser.http.get(here, headers={"hx-request": "true"})
+    await arta.browser.go(looked.headers["hx-redirect"])
+    assert arta.browser.answer()["code"]
+
+
 async def test_nobody_else_can_open_her_page(arta: Signatory, new_browser: Callable[[], Browser]) -> None:
     await arta.browser.go((await arta.asked(CONTRACT)).url)
     other = new_browser()
