@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,6 +30,7 @@ class Trust:
         self._demanded = demanded
         self._keys: Keys | None = None
         self._asked_at: datetime | None = None
+        self._asking = asyncio.Lock()
 
     async def check(self, message: Message, response: Response, now: datetime) -> str | None:
         """Return the register's signature on the answer, None where there is none; raise Broken for a wrong one."""
@@ -55,11 +57,19 @@ class Trust:
 
     async def _known(self, signature: str, now: datetime) -> Keys | None:
         """Return keys among which is the one that made the signature, asked for anew where need be."""
-        kept = self._keys is not None and self._keys.knows(signature)
-        pause = _KEPT if kept else _AGAIN
-        if self._asked_at is None or not timedelta() <= now - self._asked_at < pause:
-            self._asked_at = now
-            self._keys = await self._published() or self._keys
+        if not self._is_due(signature, now):
+            return self._knowing(signature)
+        async with self._asking:  # whoever comes while the keys are on their way waits for them
+            if self._is_due(signature, now):
+                self._keys = await self._published() or self._keys
+                self._asked_at = now
+        return self._knowing(signature)
+
+    def _is_due(self, signature: str, now: datetime) -> bool:
+        pause = _KEPT if self._knowing(signature) else _AGAIN
+        return self._asked_at is None or abs(now - self._asked_at) >= pause
+
+    def _knowing(self, signature: str) -> Keys | None:
         return self._keys if self._keys is not None and self._keys.knows(signature) else None
 
     async def _published(self) -> Keys | None:

@@ -73,6 +73,18 @@ async def test_a_signature_is_refused(change: Change, http: aiohttp.ClientSessio
             await asked(strict(url, http))
 
 
+async def test_the_first_questions_at_once_all_wait_for_the_keys(http: aiohttp.ClientSession) -> None:
+    async with misbehaving(signing()) as url:
+        gateway = strict(url, http)
+        given = await asyncio.gather(
+            *(
+                gateway.ask(ADDRESS, ARTA, f"XK{ARTA}", None, NOW + timedelta(microseconds=-number))
+                for number in range(20)
+            )
+        )
+    assert {answers[0].outcome for answers in given} == {"ok"}
+
+
 async def test_an_answer_without_a_signature_is_taken_only_where_none_is_demanded(http: aiohttp.ClientSession) -> None:
     async def unsigned(headers: dict[str, str], writer: asyncio.StreamWriter) -> None:
         await answer(writer, envelope(headers, HOME))
