@@ -192,6 +192,8 @@ async def test_every_read_of_a_journey_stands_in_her_record_and_in_the_registers
     assert ours == theirs
     assert len(ours) >= len(FACTS)
     assert application_of(check)
+    for log in town.directory.glob("*.log"):
+        assert BESNIK not in log.read_text(), log.name
 
 
 async def _logged(town: Plan, since: datetime) -> set[tuple[UUID, str]]:
