@@ -27,7 +27,14 @@ class Signer:
 
     @classmethod
     def of(
-        cls, trust: Trust, number: str, given: str, family: str, *, made_at: datetime | None = None, lives: timedelta = YEAR
+        cls,
+        trust: Trust,
+        number: str,
+        given: str,
+        family: str,
+        *,
+        made_at: datetime | None = None,
+        lives: timedelta = YEAR,
     ) -> Signer:
         """Return a person with a fresh certificate."""
         key = ec.generate_private_key(ec.SECP256R1())

@@ -36,8 +36,9 @@ def plant(tmp_path: Path) -> Plant:
     return planted
 
 
-def test_the_state_gives_three_services_and_each_has_a_life_event() -> None:
-    assert [one.id for one in catalogue().all()] == ["birth-extract", "residence-certificate", "registration-renewal"]
+def test_the_state_gives_its_services_and_each_has_a_life_event() -> None:
+    first = ["birth-extract", "residence-certificate", "child-passport", "registration-renewal"]
+    assert [one.id for one in catalogue().all()] == first
     shown = {one.id for _event, services in catalogue().life_events() for one in services}
     assert shown == {one.id for one in catalogue().all()}
 
