@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from urllib.parse import urljoin
 
 import httpx
@@ -181,10 +183,13 @@ async def _withdraws(visitor: Visitor, page: httpx.Response) -> None:
 
 
 async def _until(visitor: Visitor, address: str, words: str) -> httpx.Response:
-    async with asyncio.timeout(30):
-        while words not in (page := await visitor.follow(await visitor.get(address))).text:
-            await asyncio.sleep(0.3)
-    return page
+    """Look again until the page says so, as the page itself does."""
+    for _ in range(100):
+        page = await visitor.follow(await visitor.get(address))
+        if words in page.text:
+            return page
+        await asyncio.sleep(0.3)
+    raise AssertionError(f"{address} never said {words}: {page.text}")
 
 
 async def _report(memory: Database, application_id: object, town: Plan) -> tuple[SealReport, bytes]:
@@ -196,9 +201,6 @@ async def _report(memory: Database, application_id: object, town: Plan) -> tuple
 
 
 def _checked(pdf: bytes, town: Plan) -> SealReport:
-    import concurrent.futures
-    import multiprocessing
-
     roots = (town.directory / "seals" / "root.pem").read_bytes()
-    with concurrent.futures.ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as one:
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as one:
         return one.submit(check, pdf, roots, now()).result()
