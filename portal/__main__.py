@@ -138,8 +138,9 @@ def _audit(chosen: argparse.Namespace) -> int:
 
 def _verify(chosen: argparse.Namespace) -> int:
     from portal import verifying
+    from portal.session import now
 
-    return verifying.run(chosen.file, chosen.root, chosen.language)
+    return verifying.run(chosen.file, chosen.root, chosen.language, now())
 
 
 @contextmanager

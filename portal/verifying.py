@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from eid.inspection import Outcome, SealReport, check
@@ -21,10 +21,10 @@ _SAID: dict[Outcome, Text] = {
 _GOOD = {"genuine", "signed"}
 
 
-def run(file: Path, root: Path, language: Language) -> int:
+def run(file: Path, root: Path, language: Language, now: datetime) -> int:
     """Print what the file proves; return 0 when every signature and seal holds, else 1."""
     try:
-        report = check(file.read_bytes(), root.read_bytes(), datetime.now(UTC))
+        report = check(file.read_bytes(), root.read_bytes(), now)
     except OSError as unreadable:
         print(f"{unreadable.filename}: {unreadable.strerror}", file=sys.stderr)  # noqa: T201 - a command line speaks
         return 1

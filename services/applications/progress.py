@@ -15,7 +15,8 @@ from services.applications.application import Application
 from services.catalogue import decision
 from services.catalogue.decision import Objection
 from services.catalogue.rules import Values, holds
-from services.catalogue.service import Asset, Child, FactNeed, Question, Role, Section, Service, Signers
+from services.catalogue.service import Asset, Child, FactNeed, Question, Role, Section, Service
+from services.catalogue.signature import Signers
 from services.registers.facts import Fact
 
 SELF = "self"

@@ -16,12 +16,12 @@ from typing import Literal
 from msgspec import UNSET, Struct, UnsetType
 
 from i18n.text import Wording
+from services.catalogue.signature import Signature, Signers
 
 Assurance = Literal["low", "substantial", "high"]
 Confidence = Literal["A", "B", "C"]  # A official source read, B press or code read, C from memory or a demo value
 Format = Literal["text", "date", "municipality", "money", "sex", "country", "marital_status"]
 Role = Literal["applicant", "beneficiary"]
-Signers = Literal["none", "citizen", "all_parents", "company"]
 
 
 class Institution(Struct, frozen=True, forbid_unknown_fields=True):
@@ -208,17 +208,6 @@ class Processing(Struct, frozen=True, forbid_unknown_fields=True):
 
     decision: Literal["rule"]
     days: int
-
-
-class Signature(Struct, frozen=True, forbid_unknown_fields=True):
-    """Who signs the application: nobody, the applicant, every living parent, or a company's representative.
-
-    Asked only in a case where `only_if` holds; who has not signed after so many days lets the application lapse.
-    """
-
-    by: Signers
-    only_if: str | None = None
-    days: int = 30
 
 
 class Row(Struct, frozen=True, forbid_unknown_fields=True):

@@ -12,7 +12,7 @@ from eid.signature import Credential, Prepared
 from services.applications.application import Application
 from services.applications.application import State as ApplicationState
 from services.catalogue.rules import Values
-from services.catalogue.service import Signers
+from services.catalogue.signature import Signers
 from services.signing.errors import NotAParent
 
 

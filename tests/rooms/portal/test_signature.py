@@ -184,11 +184,12 @@ async def _withdraws(visitor: Visitor, page: httpx.Response) -> None:
 
 async def _until(visitor: Visitor, address: str, words: str) -> httpx.Response:
     """Look again until the page says so, as the page itself does."""
+    page = await visitor.follow(await visitor.get(address))
     for _ in range(100):
-        page = await visitor.follow(await visitor.get(address))
         if words in page.text:
             return page
         await asyncio.sleep(0.3)
+        page = await visitor.follow(await visitor.get(address))
     raise AssertionError(f"{address} never said {words}: {page.text}")
 
 
