@@ -1,0 +1,1 @@
+"""The eID, tried with what others wrote."""
