@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import structlog
-from litestar import Response, post
+from litestar import MediaType, Response, post
 from litestar.middleware import DefineMiddleware
 
 from eid.claims import SKEW
@@ -37,7 +37,7 @@ async def eid_logout(request: Visit) -> Response[Any]:
     async with request.database.transaction() as connection:
         ended = await store.end_sessions(connection, logout, SKEW)
     _log.info("eid_logout", ended=ended, is_repeated=ended is None)
-    return Response(None, headers={"Cache-Control": "no-store"})
+    return Response(b"", media_type=MediaType.TEXT, headers={"Cache-Control": "no-store"})
 
 
 def _refused(request: Visit, refusal: Refusal) -> Response[Any]:
