@@ -14,6 +14,7 @@ from litestar.static_files import create_static_files_router  # pyright: ignore[
 from litestar.types import ASGIApp
 
 from eid.provider import protocol, sign_in, sign_out, store
+from eid.provider.account import pages as account
 from eid.provider.answers import ANSWERS
 from eid.provider.backchannel import store as backchannel_store
 from eid.provider.backchannel.logout import telling
@@ -64,6 +65,7 @@ def create_app(settings: Settings) -> ASGIApp:
             sign_in.cancel,
             *(sign_out.leave, sign_out.confirm),
             *ks.HANDLERS,
+            *account.HANDLERS,
             trust_router(desk.pki),
             *csc.HANDLERS,
             *signature.HANDLERS,
