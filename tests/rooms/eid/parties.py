@@ -177,7 +177,7 @@ class Browser:
 
     async def send(self, action_ends: str, **typed: str) -> httpx.Response:
         """Fill in and send the form of this page whose address ends so."""
-        action, fields = self._form(action_ends)
+        action, fields = self.form(action_ends)
         return await self._follow(await self.http.post(action, data=fields | typed))
 
     async def choose(self, name: str) -> httpx.Response:
@@ -245,7 +245,8 @@ class Browser:
         self.page = answer
         return answer
 
-    def _form(self, action_ends: str) -> tuple[str, dict[str, str]]:
+    def form(self, action_ends: str) -> tuple[str, dict[str, str]]:
+        """Return where the form leads whose address ends so, and what it carries unseen; "" for a sign-in's first."""
         for action, body in re.findall(r'(?s)<form action="([^"]*)" method="post"[^>]*>(.*?)</form>', self.page.text):
             path = unescape(action).partition("?")[0]
             if path.endswith(action_ends) and (action_ends or path.count("/") == 2):
