@@ -10,13 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias
 
 from eid.person import LEVELS, Level
 from i18n.text import Language
 
 Preset: TypeAlias = Literal["mock-fapi", "tara", "govsso", "ks-vidconnect"]
-PRESETS: tuple[Preset, ...] = get_args(Preset)
 Algorithm: TypeAlias = Literal["ES256", "PS256", "RS256"]
 Authentication: TypeAlias = Literal["private_key_jwt", "client_secret_basic", "client_secret_post"]
 

@@ -25,12 +25,12 @@ from eid.provider.csc import page as signature
 from eid.provider.database import LOST
 from eid.provider.desk import Area, AtDesk, Desk, Now
 from eid.provider.door import with_headers, with_known_host
+from eid.provider.entry import pages
 from eid.provider.fault import page as fault
 from eid.provider.fault import store as fault_store
 from eid.provider.fault.seam import with_faults
 from eid.provider.issued import store as issued_store
 from eid.provider.ks import discovery as ks
-from eid.provider.means import pages
 from eid.provider.means import store as means_store
 from eid.provider.settings import Settings
 from eid.provider.signbox import api as signbox

@@ -10,8 +10,7 @@ import structlog
 from litestar import HttpMethod, Response, get, post, route
 from litestar.response import Redirect
 
-from eid.provider import authorization, introspection, redemption
-from eid.provider.backchannel import ask as backchannel
+from eid.provider import asking_phone, authorization, introspection, redemption
 from eid.provider.browser import AnyRequest, Browser, parameters
 from eid.provider.call import Call, read_call
 from eid.provider.checks import Check, run
@@ -78,7 +77,7 @@ async def push(request: AnyRequest, desk: AtDesk, now: Now) -> Response[Any]:
 @post("/oauth2/ciba", status_code=200)
 async def call_up(request: AnyRequest, desk: AtDesk, now: Now) -> Response[Any]:
     """Put a client's question to somebody's phone (OpenID Connect CIBA)."""
-    return await _answered(request, desk, now, (Calling, BACKCHANNEL, backchannel.ask))
+    return await _answered(request, desk, now, (Calling, BACKCHANNEL, asking_phone.ask))
 
 
 @post(["/oauth2/token", f"{KS}/oauth2/token"], status_code=200)

@@ -168,15 +168,3 @@ async def note_signatures(
             for digest in digests
         ],
     )
-
-
-async def signatures_of(connection: Connection, person_id: UUID, limit: int = 50) -> list[Row]:
-    """Return a person's last signatures, newest first: when, for which client, over what."""
-    return await connection.fetch(
-        """
-        SELECT signature.id, signature.made_at, signature.client_id, signature.hash, credential.serial
-          FROM signature JOIN credential ON credential.id = signature.credential_id
-         WHERE credential.person_id = $1 ORDER BY made_at DESC, signature.id DESC LIMIT $2
-        """,
-        *(person_id, limit),
-    )

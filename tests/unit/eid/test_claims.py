@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from eid import claims
 from eid.errors import SignInFailed
 from eid.person import LEVELS, reaches
+from eid.preset import STANDARD
 
 ARTA = {
     "personal_number": "1176042318",
@@ -23,7 +24,7 @@ ARTA = {
 
 
 def test_arta_is_read_whole() -> None:
-    person = claims.person(ARTA, claims.STANDARD)
+    person = claims.person(ARTA, STANDARD)
     assert (person.given_name, person.birthdate, person.language) == ("Arta", date(1990, 5, 1), "sq")
     assert person.email == "arta@example.org"
 
@@ -47,13 +48,13 @@ def test_arta_is_read_whole() -> None:
 )
 def test_half_a_person_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(SignInFailed) as refused:
-        claims.person(ARTA | wrong, claims.STANDARD)
+        claims.person(ARTA | wrong, STANDARD)
     assert refused.value.code == "person_incomplete"
 
 
 @pytest.mark.parametrize("email", ["arta", "arta@example.org\nBcc: all", "a@b c", 7, None, "@", "a" * 250 + "@b.org"])
 def test_what_is_no_e_mail_address_is_none(email: object) -> None:
-    assert claims.person(ARTA | {"email": email}, claims.STANDARD).email is None
+    assert claims.person(ARTA | {"email": email}, STANDARD).email is None
 
 
 def test_a_nested_claim_is_found_by_its_path() -> None:

@@ -13,11 +13,11 @@ from litestar.params import FromPath
 
 from eid.provider.browser import AnyRequest, form
 from eid.provider.desk import AtDesk, Now
+from eid.provider.entry.unusable import unusable
 from eid.provider.means import store
 from eid.provider.means.approval import ask_phone
 from eid.provider.means.code import state_of
 from eid.provider.means.request import Approval, outcome
-from eid.provider.means.unusable import unusable
 from eid.provider.people import Enrolled
 from eid.provider.secret import digest
 from eid.provider.sign_in import SignIn, finished, found, person_of, proven, withdraw

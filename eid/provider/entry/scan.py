@@ -11,12 +11,12 @@ from litestar.params import FromPath
 from eid.provider import store as people
 from eid.provider.browser import AnyRequest, form
 from eid.provider.desk import AtDesk, Now
+from eid.provider.entry.waiting import ask_at_once
 from eid.provider.errors import Absent
 from eid.provider.means import store
 from eid.provider.means.code import state_of
 from eid.provider.means.holder import Holder, holder_of, whose
 from eid.provider.means.sentence import obstacle
-from eid.provider.means.waiting import ask_at_once
 from eid.provider.people import Enrolled
 from eid.provider.secret import digest
 from eid.provider.sign_in import SignIn

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from eid.provider.means import card_page, demo_pin, holder, phone, scan, unlocking, waiting, who
+from eid.provider.entry import card_page, demo_pin, scan, waiting, who
+from eid.provider.means import holder, phone, unlocking
 
 HANDLERS = (
     *(who.who, who.choose),

@@ -10,11 +10,11 @@ from litestar.params import FromPath
 
 from eid.provider.browser import AnyRequest, form
 from eid.provider.desk import AtDesk, Now
+from eid.provider.entry.unusable import unusable
 from eid.provider.means import store
 from eid.provider.means.card import try_card
 from eid.provider.means.code import Means, state_of
 from eid.provider.means.sentence import enter, wrong_pin
-from eid.provider.means.unusable import unusable
 from eid.provider.people import Enrolled
 from eid.provider.sign_in import SignIn, finished, found, person_of, proven
 from eid.provider.trail.log import note_try

@@ -11,9 +11,9 @@ from litestar.params import FromPath
 from eid.provider import store
 from eid.provider.browser import AnyRequest, form
 from eid.provider.desk import AtDesk, Now
+from eid.provider.entry.waiting import ask_at_once
 from eid.provider.means.offer import MeansName
 from eid.provider.means.person import ANOTHER, Choice, chosen, options
-from eid.provider.means.waiting import ask_at_once
 from eid.provider.parameters import Parameters
 from eid.provider.people import Enrolled
 from eid.provider.sign_in import SignIn, finished, found

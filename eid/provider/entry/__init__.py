@@ -1,0 +1,1 @@
+"""The pages of a sign-in: who is it, by what means, and the proof."""
