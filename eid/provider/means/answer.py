@@ -75,7 +75,7 @@ async def _try(holder: Holder, approval: Approval, answer: Answer) -> dict[str, 
     tried = await try_means(holder.connection, desk, approval.person_id, "phone", approval.pin, answer.pin, now)
     if tried.is_right:
         await store.answer_approval(holder.connection, approval.id, "approved", now)
-        if approval.kind == "backchannel":  # a sign-in and a signature are noted when they happen
+        if approval.kind != "sign_in" and approval.way_back is None:  # what a page of ours waits for is noted there
             await _note(holder, approval, "done")
         _log.info("approved", kind=approval.kind, client=approval.client_id)
         return {}
