@@ -11,8 +11,8 @@ PEOPLE = (
     ("Besnik Gashi", "3333", "Prizren: three children, a company, two cars, one inspection lapsed"),
     ("Drita Berisha", "4444", "Prishtina: single, no car"),
     ("Emine Kryeziu", "5555", "Prizren: 71 years, a widow, no vehicle"),
-    ("Luan Hoxha", "6666", "Gjilan: 17 years, a minor"),
-    ("Agim Shala", "7777", "Peja: no address recorded (no residence certificate)"),
+    ("Luan Hoxha", "6666", "Gjilan: 17 years, a minor; his card has expired"),
+    ("Agim Shala", "7777", "Peja: no address recorded; a card and no phone"),
 )
 
 
@@ -21,6 +21,7 @@ def table(plan: Plan) -> str:
     places = (
         ("Portal", plan.address("portal")),
         ("eID (DEMO)", plan.address("eid")),
+        ("People's phones", f"{plan.address('eid')}/phone"),
         ("Payments (DEMO)", plan.address("payments")),
         ("Registers (DEMO)", plan.address("registers")),
         ("Their faults", f"{plan.address('registers')}/operator"),
@@ -29,8 +30,9 @@ def table(plan: Plan) -> str:
         ("Logs", f"{_short(plan, 'logs')}/*.log"),
     )
     lines = ["", *(f"  {name:<18}{where}" for name, where in places), ""]
-    lines += [f"  {'Sign in as':<18}{'PIN':<6}Who can show what"]
-    lines += [f"  {name:<18}{pin:<6}{shows}" for name, pin, shows in PEOPLE]
+    lines += [f"  {'Sign in as':<18}{'PIN1':<6}{'PIN2':<7}Who can show what"]
+    lines += [f"  {name:<18}{pin:<6}{pin[0] * 5:<7}{shows}" for name, pin, shows in PEOPLE]
+    lines += ["", "  PIN1 signs in, by phone or card; PIN2 signs. The PUK is the same digit eight times."]
     lines += ["", "  Ctrl-C stops everything. `make run` starts it again with its data; `make reset` forgets them.", ""]
     return "\n".join(lines)
 
