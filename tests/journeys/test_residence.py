@@ -21,6 +21,7 @@ async def test_artas_child_gets_one_for_free_in_prishtina(visit: Windows, tmp_pa
     await expect(arta.main).to_contain_text("Pa pagesë")
     await expect(arta.main).to_contain_text("Mark Isaku")
     await arta.sends()
+    await arta.signs(ARTA)
     await arta.waits_for_the_document()
     text = _text(await arta.downloads(tmp_path))
     assert "Era" in text

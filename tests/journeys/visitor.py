@@ -60,7 +60,7 @@ class Visitor:
     async def reaches(self, party: str, path: str = "") -> None:
         """Wait until she is at a party's page, whose path ends as said."""
         there = re.escape(self.demo.addresses[party])
-        await self.page.wait_for_url(re.compile(rf"^{there}/[^?#]*{path}(\?.*|#.*)?$"))
+        await self.page.wait_for_url(re.compile(rf"^{there}(?=/)[^?#]*{path}(\?.*|#.*)?$"))
 
     async def goes_to(self, path: str) -> Response:
         """Open a page of the portal in her language."""
@@ -174,6 +174,42 @@ class Visitor:
     async def press(self, act: str) -> None:
         """Press the button of the form that leads to `act`."""
         await self.page.locator(f'form[action$="/{act}"] button[type=submit]').click(click_count=self.clicks)
+
+    # Signing.
+
+    async def prepares_to_sign(self) -> str:
+        """Have the application prepared and return the digits to compare."""
+        await self.reaches("portal", "/signature")
+        await self.press("signature/preparation")
+        digits = self.page.locator("#digits")
+        await expect(digits).to_be_visible()
+        return await digits.inner_text()
+
+    async def goes_to_sign(self) -> None:
+        """Go to the eID, compare the digits there, and open the request on her phone."""
+        digits = (await self.prepares_to_sign()).replace(" ", "").lower()
+        await self.press("signature")
+        await self.reaches("eid")
+        shown = (await self.main.inner_text()).replace(" ", "").lower()
+        assert digits in shown, f"{digits} are not shown at the eID"
+        await self.page.locator('form[action*="/phone?"] button[type=submit]').click()
+        await self.page.locator('a[href^="/phone/requests/"]').click()
+        await self.reaches("eid", "/phone/requests/[0-9a-f-]{36}")
+
+    async def signs(self, person: Person) -> None:
+        """Sign what she sent, with PIN2 on her phone, and come back."""
+        await self.goes_to_sign()
+        await self.enters(person.pin[0] * 5)
+        await self.page.locator('a.govuk-button[href^="/signature/"]').click()
+        await self.reaches("portal", "/(signature|[0-9a-f-]{36})")
+
+    async def waits_until_signed(self, words: str) -> None:
+        """Watch the page until the signature is in the document and what comes next is there."""
+        for _ in range(0 if self.scripted else 200):
+            if await self.page.locator(words).count():
+                break
+            await self.page.reload()
+        await expect(self.page.locator(words)).to_be_visible(timeout=20_000)
 
     # At the payment provider.
 

@@ -1,0 +1,59 @@
+"""A parent signs what she asks for her child: with PIN2 at her eID, on a phone, without JavaScript, or not at all."""
+
+from __future__ import annotations
+
+from playwright.async_api import expect
+
+from tests.journeys.conftest import Windows
+from tests.journeys.people import ARTA, MILICA
+from tests.journeys.visitor import Visitor
+
+_PAY = 'form[action$="/payment"] button[type=submit]'
+
+
+async def test_milica_signs_and_pays_on_a_narrow_phone_without_javascript(visit: Windows) -> None:
+    milica = await visit("sr", width=360, scripted=False, person=MILICA)
+    await _asks_for_a_child(milica, "Luka Jovanović")
+    await milica.signs(MILICA)
+    await milica.waits_until_signed(_PAY)
+    await milica.page.locator(_PAY).click()
+    await milica.pays_by_card()
+    await milica.waits_for_the_document()
+    await expect(milica.main).to_contain_text("Potpisano")
+
+
+async def test_a_wrong_pin_signs_nothing_and_a_right_one_does(visit: Windows) -> None:
+    arta = await visit("en", person=ARTA)
+    await _asks_for_a_child(arta, "Lis Krasniqi")
+    await arta.goes_to_sign()
+    await arta.enters("99999")
+    await expect(arta.page.get_by_role("alert")).to_be_visible()
+    await arta.enters("11111")
+    await arta.page.locator('a.govuk-button[href^="/signature/"]').click()
+    await arta.reaches("portal")
+    await arta.waits_for_the_document()
+
+
+async def test_who_refuses_on_her_phone_is_told_that_nothing_was_signed(visit: Windows) -> None:
+    arta = await visit("sq", person=ARTA)
+    await _asks_for_a_child(arta, "Lis Krasniqi")
+    await arta.goes_to_sign()
+    await arta.page.locator('form[action*="/refusal"] button[type=submit]').click()
+    await arta.page.locator('a.govuk-button[href^="/signature/"]').click()
+    await arta.page.locator('form[action*="/refusal"] button[type=submit]').click()
+    await arta.reaches("portal", "/signature")
+    await expect(arta.page.locator("#failure-title")).to_be_visible()
+    await arta.press("draft")
+    await arta.reaches("portal", "/check")
+    await arta.deletes_the_draft()
+
+
+async def _asks_for_a_child(visitor: Visitor, child: str) -> None:
+    """Ask for a residence certificate for a child, up to what is to be signed."""
+    await visitor.starts("residence-certificate")
+    await visitor.page.get_by_role("radio", name=child).check()
+    await visitor.saves()
+    await visitor.reaches("portal", "/sections/purpose")
+    await visitor.chooses("school")
+    await visitor.sends()
+    await visitor.reaches("portal", "/signature")
