@@ -12,6 +12,7 @@ from eid.channel import Channel
 from eid.client import public_keys
 from eid.cloud import Cloud
 from eid.preset import ClientSettings, Credentials, settings_of
+from eid.service_token import Between, Minter
 from payments import gateway as payments
 from portal.settings import Settings, WrongSettings
 from services.registers import gateway as registers
@@ -19,6 +20,7 @@ from services.registers.signature import Signer
 from services.registers.wire import new_session
 
 REGISTERS_CLIENT = "XK/GOV/ASHI/portal"
+US = Between(REGISTERS_CLIENT, "XK/GOV/registers")
 
 
 def refuse_wrong_keys(settings: Settings) -> None:
@@ -66,7 +68,7 @@ class Parties:
         )
         self.registers = registers.Gateway(
             settings.registers_url,
-            settings.registers_token,
+            settings.registers_token or Minter(settings.registers_key, US).token,
             REGISTERS_CLIENT,
             self._registers_http,
             Signer(settings.registers_key),

@@ -114,7 +114,7 @@ class Settings(DatabaseSettings, FrontEndSettings):
     payments_webhook_secret: Secret
 
     registers_url: Address = "http://localhost:8003"
-    registers_token: Secret
+    registers_token: Annotated[str | None, Field(min_length=16, repr=False)] = None
     registers_key: Annotated[str, Field(repr=False)]
     registers_signed: bool = True
     audit_key: Annotated[str, Field(repr=False)]

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from eid.service_token import Minter
 from portal.demo.keys import Keys
 from portal.demo.settings import DemoSettings
-from portal.parties import REGISTERS_CLIENT
+from portal.parties import REGISTERS_CLIENT, US
 
 Environment = Mapping[str, str]
 
@@ -107,7 +108,6 @@ class Plan:
             "PORTAL_PAYMENTS_API_KEY": keys.token("PAYMENTS_API_KEY"),
             "PORTAL_PAYMENTS_WEBHOOK_SECRET": keys.webhook_secret("PAYMENTS_WEBHOOK_SECRET"),
             "PORTAL_REGISTERS_URL": self.address("registers"),
-            "PORTAL_REGISTERS_TOKEN": keys.token("PORTAL_REGISTERS_TOKEN"),
             "PORTAL_REGISTERS_KEY": keys.private_key("PORTAL_REGISTERS_KEY"),
             "PORTAL_AUDIT_KEY": keys.private_key("PORTAL_AUDIT_KEY"),
             "PORTAL_SEALS": str(self.directory / "seals"),
@@ -147,7 +147,7 @@ class Plan:
 
     def _registers(self) -> Environment:
         tokens = {
-            REGISTERS_CLIENT: self.keys.token("PORTAL_REGISTERS_TOKEN"),
+            REGISTERS_CLIENT: json.dumps(Minter(self.keys.private_key("PORTAL_REGISTERS_KEY"), US).public),
             EID_REGISTERS_CLIENT: self.keys.token("EID_REGISTERS_TOKEN"),
         }
         return {

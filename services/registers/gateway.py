@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -51,13 +51,14 @@ class Asking:
 class Gateway:
     """The registers behind one gateway. `client_id` is ours in X-Road, as `XK/GOV/ASHI/portal`.
 
-    `signer` signs what we ask. With `demand_signatures` an answer that its register did not sign counts as none.
+    `token` says who we are: always the same one, or one for the time. `signer` signs what we ask. With
+    `demand_signatures` an answer that its register did not sign counts as none.
     """
 
     def __init__(
         self,
         base_url: str,
-        token: str,
+        token: str | Callable[[datetime], str],
         client_id: str,
         http: aiohttp.ClientSession,
         signer: Signer,
@@ -67,10 +68,10 @@ class Gateway:
         self._base_url = base_url.rstrip("/")
         self._client_id = client_id
         self._headers = {
-            "Authorization": f"Bearer {token}",
             "Accept": "application/json",
             "Accept-Encoding": "identity",  # a compressed answer could grow beyond every limit
         }
+        self._token = token
         self._http = http
         self._signer = signer
         self._trust = Trust(base_url, http, demanded=demand_signatures)
@@ -165,7 +166,9 @@ class Gateway:
             raise
 
     async def _exchanged(self, sent: _Sent, now: datetime) -> Any:  # noqa: ANN401 - JSON
-        headers = self._headers | sent.message.headers() | {"X-JWS-Signature": sent.proof.request_signature}
+        token = self._token if isinstance(self._token, str) else self._token(now)
+        proven = {"Authorization": f"Bearer {token}", "X-JWS-Signature": sent.proof.request_signature}
+        headers = self._headers | sent.message.headers() | proven
         response = await wire.get(self._http, self._base_url + sent.source.path, headers)
         sent.proof = replace(sent.proof, status=response.status, answer_hash=hashlib.sha256(response.body).digest())
         try:

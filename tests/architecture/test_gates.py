@@ -30,6 +30,7 @@ _FORBIDDEN = {
     "database": "services/applications: import asyncpg",
     "network": "payments: import httpx",
     "registers-network": "services/cases: import aiohttp",
+    "service-tokens": "portal: import jose",
     "queue": "services/notices: import pgqueuer",
     "rendering": "services/documents: import jinja2",
 }

@@ -16,6 +16,7 @@ Token = Annotated[SecretStr, Field(min_length=16)]
 class Settings(BaseSettings):
     """Where the registers listen, where their data is, and which clients may ask with which token.
 
+    Of a client the token itself is known, or the key (a JWK as text) by which it signs one for each minute.
     `audit_token` opens the registers' own records to an auditor. `faults` lets an operator put registers out of order,
     on a page that is made with `assets`.
     """

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import hmac
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import msgspec
 from litestar import Response
 from pydantic import SecretStr
+
+from services.registers.sandbox.caller import is_proven
 
 _IDENTIFIER = re.compile(r"[\w.%-]{1,64}(/[\w.%-]{1,64}){2,3}")
 _USER = re.compile(r"[A-Za-z0-9 ._:@/-]{1,100}")
@@ -78,7 +80,9 @@ def message(headers: Mapping[str, str], path: str, tokens: Mapping[str, SecretSt
 def authenticated(headers: Mapping[str, str], tokens: Mapping[str, SecretStr]) -> str:
     """Return the client who proves by its token that it is the one; raise Fault 400 or 401."""
     client = _required(headers, "X-Road-Client", _IDENTIFIER)
-    _authenticate(headers.get("authorization", ""), tokens.get(client))
+    known = tokens[client].get_secret_value() if client in tokens else ""
+    if not is_proven(headers.get("authorization", ""), client, known, datetime.now(UTC)):
+        raise Fault(401, "Client.AuthenticationFailed", "The client's token is missing or wrong.", in_transit=False)
     return client
 
 
@@ -89,13 +93,6 @@ def request_hash(method: str, path: str, headers: Mapping[str, str]) -> str:
     """
     lines = [f"{method} {path}", *(f"{name}: {headers[name]}" for name in _HASHED if name in headers)]
     return base64.b64encode(hashlib.sha512("".join(f"{line}\n" for line in lines).encode()).digest()).decode()
-
-
-def _authenticate(authorization: str, token: SecretStr | None) -> None:
-    scheme, _space, given = authorization.partition(" ")
-    expected = token.get_secret_value() if token else ""
-    if not expected or scheme.lower() != "bearer" or not hmac.compare_digest(given.encode(), expected.encode()):
-        raise Fault(401, "Client.AuthenticationFailed", "The client's token is missing or wrong.", in_transit=False)
 
 
 def _required(headers: Mapping[str, str], name: str, shape: re.Pattern[str]) -> str:
