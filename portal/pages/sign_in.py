@@ -31,15 +31,9 @@ Page = Annotated[str, QueryParameter(name="next")]
 @get("/sign-in", guards=[anyone], middleware=[DefineMiddleware(LimitMiddleware, most=_MOST)])
 async def sign_in(request: Visit, page: Page = HOME, level: FromQuery[Level] = USUAL) -> Response[Any]:
     """Send the browser to the eID for a sign-in of at least this level, remembering what it asked for."""
-    back, her = f"{request.settings.url}/{request.language}/sign-in/return", _raised(request, level)
+    her = _raised(request, level)
     try:
-        attempt = await request.parties.eid.begin(
-            redirect_uri=back,
-            language=request.language,
-            acr=level,
-            id_token_hint=her.id_token if her else None,
-            now=now(),
-        )
+        attempt = await _asked(request, level, her)
     except Refusal as refusal:
         return _failed(request, refusal, within_site(page), level)
     return await _begun(request, attempt, within_site(page), her)
@@ -53,9 +47,7 @@ async def arrive(request: Visit) -> Response[Any]:
         return request.to(HOME) if request.session else _failed(request, SignInFailed("attempt_expired"), HOME)
     attempt = Attempt.from_json(begun.attempt)
     try:
-        identity = await request.parties.eid.complete(attempt, _answer(request), now())
-        if begun.personal_number not in {None, identity.person.personal_number}:
-            raise SignInFailed("another_person")
+        identity = await _completed(request, attempt, begun)
     except Refusal as refusal:
         return _failed(request, refusal, begun.next, attempt.acr)
     return await _signed_in(request, begun, identity)
@@ -85,6 +77,25 @@ async def sign_out(request: Visit) -> Redirect:
 async def signed_out(request: Visit) -> Response[Any]:
     """Say that both sessions have ended."""
     return request.page("signed_out")
+
+
+async def _asked(request: Visit, level: Level, her: Session | None) -> Attempt:
+    """Return a sign-in begun at the eID; `her`: who is to prove herself more strongly, and nobody else."""
+    return await request.parties.eid.begin(
+        redirect_uri=f"{request.settings.url}/{request.language}/sign-in/return",
+        language=request.language,
+        acr=level,
+        id_token_hint=her.id_token if her else None,
+        now=now(),
+    )
+
+
+async def _completed(request: Visit, attempt: Attempt, begun: SignIn) -> Identity:
+    """Return who came back from the eID; SignInFailed for another person than who was to prove herself."""
+    identity = await request.parties.eid.complete(attempt, _answer(request), now())
+    if begun.personal_number not in {None, identity.person.personal_number}:
+        raise SignInFailed("another_person")
+    return identity
 
 
 async def _sign_out_address(request: Visit, session: Session, back: str) -> str:

@@ -6,7 +6,6 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import structlog
 from uuid_utils.compat import uuid7
 
 from eid.provider.means import store
@@ -21,7 +20,6 @@ __all__ = ["Approval", "Kind", "Outcome", "Pin", "ask_phone", "find_approval", "
 
 LIVES = timedelta(seconds=120)
 _MOST_WAITING = 20
-_log = structlog.get_logger("eid.approval")
 _UNUSABLE: dict[State, Sayable] = {
     "missing": _("No phone is enrolled for this eID. Use another means, or enrol a phone at a document centre."),
     "locked": _("This PIN of the phone is locked. Unlock it on the phone with the PUK, then try again."),
@@ -48,8 +46,7 @@ async def ask_phone(
 ) -> Approval:
     """Return a new request that waits on the person's phone; Refused when she has none that can be used.
 
-    `browser_hash`: the digest of the token of the browser that asks, which may open `/phone/requests/{id}` by link and
-    is led from there to `way_back`, a path of ours. Without them the person finds the request on `/phone`.
+    `browser_hash`: of the browser that asks; it may open `/phone/requests/{id}` and is led from there to `way_back`.
     """
     state = state_of(await store.find_means(connection, person_id, "phone"), pin, now)
     if state != "valid":
@@ -72,5 +69,4 @@ async def ask_phone(
         way_back=way_back,
     )
     await store.save_approval(connection, approval)
-    _log.info("phone_asked", kind=kind, client=client_id)
     return approval

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -47,7 +47,7 @@ class Service:
 
 
 @contextmanager
-def listening() -> Iterator[Service]:
+def listening() -> Generator[Service]:
     service = Service()
 
     class Handler(BaseHTTPRequestHandler):
@@ -60,7 +60,7 @@ def listening() -> Iterator[Service]:
             self.send_header("content-length", "0")
             self.end_headers()
 
-        def log_message(self, *_said: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as its class names it
             """Stay silent."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

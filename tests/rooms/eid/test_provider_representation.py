@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -82,7 +82,7 @@ async def test_a_client_that_did_not_register_it_cannot_ask(
 
 
 @contextmanager
-def without_registers(registers: Running, database_url: str, folder: Path, party: RelyingParty) -> Iterator[Running]:
+def without_registers(registers: Running, database_url: str, folder: Path, party: RelyingParty) -> Generator[Running]:
     """Give an eID whose registers go away once its people are enrolled."""
     eid = an_eid(database_url, registers.url, folder)
     eid.did("pki", "init")
