@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 import asyncpg
@@ -15,7 +17,7 @@ from eid.provider.means.code import Means, MeansKind
 from eid.provider.store import find_by_number
 from eid.provider.tokens import peek
 
-from .parties import Asked, Browser, RelyingParty, Running, redeem, token_form
+from .parties import Asked, Browser, RelyingParty, Running, ask, redeem, token_form
 
 PIN1, PIN2, PUK = "9090", "99999", "99999999"
 _RESET = """
@@ -76,3 +78,37 @@ async def told(eid: Running, party: RelyingParty, asked: Asked, browser: Browser
     form = token_form(eid, party, browser.answer()["code"], asked.verifier)
     async with httpx.AsyncClient(trust_env=False) as http:
         return peek((await redeem(http, eid, form)).json()["id_token"])[1]
+
+
+async def asks(eid: Running, portal: RelyingParty, browser: Browser, number: str, level: str = "substantial") -> str:
+    """Have a service ask somebody's phone; return the control code on the screen."""
+    await browser.go(ask(eid, portal, acr_values=level).url)
+    await browser.say(number, means="phone")
+    return control_code(browser)
+
+
+async def holds_phone(phone: Browser, number: str) -> None:
+    """Let another device be somebody's phone."""
+    await phone.go("/phone?language=en")
+    await phone.send("/owner", personal_number=number, person="another")
+
+
+async def passed(connection: asyncpg.Connection, seconds: int) -> None:
+    """Let time pass for what waits."""
+    time = timedelta(seconds=seconds)
+    await connection.execute(
+        "UPDATE approval SET expires_at = expires_at - $1::interval, created_at = created_at - $1::interval", time
+    )
+    await connection.execute("UPDATE scan_code SET expires_at = expires_at - $1::interval", time)
+
+
+def control_code(browser: Browser) -> str:
+    """Return the code that the page shows."""
+    found = re.search(r'class="control-code">([0-9]{4})<', browser.page.text)
+    assert found, browser.text
+    return found[1]
+
+
+def offered_codes(phone: Browser) -> list[str]:
+    """Return the codes that the phone lets one pick from."""
+    return re.findall(r'name="code" type="radio" value="([0-9]{4})"', phone.page.text)

@@ -1,16 +1,15 @@
-"""The phone: what waits on it, who may answer, by which code; and QR codes that only serve who showed them."""
+"""The phone: what waits on it, who may answer, by which code."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Callable
-from datetime import timedelta
 
 import asyncpg
 import pytest
 
-from .means import PIN1, PIN2, PUK, enrol, memory, mend
-from .parties import ARTA, PINS, Browser, RelyingParty, Running, ask
+from .means import PIN1, PIN2, PUK, asks, control_code, enrol, holds_phone, memory, mend, offered_codes, passed
+from .parties import ARTA, PINS, Browser, RelyingParty, Running
 
 FATMIR = "1300000019"
 
@@ -29,44 +28,10 @@ async def kept(eid: Running, _fatmir: None) -> AsyncIterator[asyncpg.Connection]
         await connection.execute("DELETE FROM approval")
 
 
-async def asks(eid: Running, portal: RelyingParty, browser: Browser, level: str = "substantial") -> str:
-    """Have a service ask his phone; return the control code on the screen."""
-    await browser.go(ask(eid, portal, acr_values=level).url)
-    await browser.say(FATMIR, means="phone")
-    return control_code(browser)
-
-
-async def holds_his_phone(phone: Browser) -> None:
-    """Let another device be his phone."""
-    await phone.go("/phone?language=en")
-    await phone.send("/owner", personal_number=FATMIR, person="another")
-
-
-async def passed(connection: asyncpg.Connection, seconds: int) -> None:
-    """Let time pass for what waits."""
-    time = timedelta(seconds=seconds)
-    await connection.execute(
-        "UPDATE approval SET expires_at = expires_at - $1::interval, created_at = created_at - $1::interval", time
-    )
-    await connection.execute("UPDATE scan_code SET expires_at = expires_at - $1::interval", time)
-
-
-def control_code(browser: Browser) -> str:
-    """Return the code that the page shows."""
-    found = re.search(r'class="control-code">([0-9]{4})<', browser.page.text)
-    assert found, browser.text
-    return found[1]
-
-
-def offered_codes(phone: Browser) -> list[str]:
-    """Return the codes that the phone lets one pick from."""
-    return re.findall(r'name="code" type="radio" value="([0-9]{4})"', phone.page.text)
-
-
 async def test_on_the_same_device_both_screens_show_one_code(
     eid: Running, portal: RelyingParty, browser: Browser, kept: asyncpg.Connection
 ) -> None:
-    code = await asks(eid, portal, browser)
+    code = await asks(eid, portal, browser, FATMIR)
     waiting = browser.here
     await browser.open_phone()
     assert control_code(browser) == code
@@ -84,13 +49,13 @@ async def test_the_waiting_page_looks_by_itself_and_by_a_link(
     eid: Running, portal: RelyingParty, new_browser: Callable[[], Browser], kept: asyncpg.Connection
 ) -> None:
     screen, phone = new_browser(), new_browser()
-    code = await asks(eid, portal, screen)
+    code = await asks(eid, portal, screen, FATMIR)
     here = screen.page.url.path
     looked = await screen.http.get(f"{here}?look=yes", headers={"hx-request": "true"})
     assert looked.status_code == 204
     await screen.go(f"{here}?language=en")
     assert "Look at your phone" in screen.text
-    await holds_his_phone(phone)
+    await holds_phone(phone, FATMIR)
     await phone.go(phone.link("/phone/requests/"))
     await phone.send("/approval", pin=PIN1, code=code)
     assert "Go on at the other screen." in phone.text
@@ -104,8 +69,8 @@ async def test_on_another_device_he_picks_the_code_that_the_screen_shows(
     eid: Running, portal: RelyingParty, new_browser: Callable[[], Browser], kept: asyncpg.Connection
 ) -> None:
     screen, phone = new_browser(), new_browser()
-    code = await asks(eid, portal, screen)
-    await holds_his_phone(phone)
+    code = await asks(eid, portal, screen, FATMIR)
+    await holds_phone(phone, FATMIR)
     assert "Citizen portal" in phone.text
     await phone.go(phone.link("/phone/requests/"))
     codes = offered_codes(phone)
@@ -125,7 +90,7 @@ async def test_on_another_device_he_picks_the_code_that_the_screen_shows(
 async def test_a_refused_request_says_so_and_can_be_put_again(
     eid: Running, portal: RelyingParty, browser: Browser, kept: asyncpg.Connection
 ) -> None:
-    first = await asks(eid, portal, browser)
+    first = await asks(eid, portal, browser, FATMIR)
     await browser.open_phone()
     await browser.send("/refusal")
     assert "You have refused the request" in browser.text
@@ -140,7 +105,7 @@ async def test_a_refused_request_says_so_and_can_be_put_again(
 async def test_a_request_that_is_not_answered_is_over_at_both_ends(
     eid: Running, portal: RelyingParty, browser: Browser, kept: asyncpg.Connection
 ) -> None:
-    await asks(eid, portal, browser)
+    await asks(eid, portal, browser, FATMIR)
     screen = browser.here
     await browser.open_phone()
     page = browser.page
@@ -157,7 +122,7 @@ async def test_a_request_that_is_not_answered_is_over_at_both_ends(
 async def test_what_was_answered_cannot_be_answered_again(
     eid: Running, portal: RelyingParty, browser: Browser, kept: asyncpg.Connection
 ) -> None:
-    await asks(eid, portal, browser)
+    await asks(eid, portal, browser, FATMIR)
     await browser.open_phone()
     page = browser.page
     await browser.send("/refusal")
@@ -170,7 +135,7 @@ async def test_what_was_answered_cannot_be_answered_again(
 async def test_the_second_pin_is_asked_for_what_is_high(
     eid: Running, portal: RelyingParty, browser: Browser, kept: asyncpg.Connection
 ) -> None:
-    await asks(eid, portal, browser, "high")
+    await asks(eid, portal, browser, FATMIR, "high")
     await browser.open_phone()
     await browser.send("/approval", pin=PIN1)
     assert "This PIN is wrong. You have 2 tries left." in browser.text
@@ -184,7 +149,7 @@ async def test_the_second_pin_is_asked_for_what_is_high(
 async def test_a_locked_phone_is_unlocked_by_the_puk_and_the_request_still_waits(
     eid: Running, portal: RelyingParty, browser: Browser, kept: asyncpg.Connection
 ) -> None:
-    await asks(eid, portal, browser)
+    await asks(eid, portal, browser, FATMIR)
     await browser.open_phone()
     request = browser.here
     for _ in range(3):
@@ -203,7 +168,7 @@ async def test_nobody_sees_or_answers_what_waits_on_anothers_phone(
     eid: Running, portal: RelyingParty, new_browser: Callable[[], Browser], kept: asyncpg.Connection
 ) -> None:
     screen, arta, nobody = new_browser(), new_browser(), new_browser()
-    await asks(eid, portal, screen)
+    await asks(eid, portal, screen, FATMIR)
     request = screen.link("/phone/requests/").partition("?")[0]
     await arta.go("/phone?language=en")
     await arta.send("/owner", personal_number=ARTA, person="another")
@@ -220,7 +185,7 @@ async def test_an_approval_signs_in_the_browser_that_asked_and_no_other(
     eid: Running, portal: RelyingParty, new_browser: Callable[[], Browser], kept: asyncpg.Connection
 ) -> None:
     hers, his = new_browser(), new_browser()
-    await asks(eid, portal, hers)
+    await asks(eid, portal, hers, FATMIR)
     here = hers.page.url.path
     await hers.open_phone()
     await hers.send("/approval", pin=PIN1)
@@ -228,90 +193,14 @@ async def test_an_approval_signs_in_the_browser_that_asked_and_no_other(
     assert his.page.status_code == 404
 
 
-async def test_a_scanned_code_asks_the_phone_that_scanned_it(
-    eid: Running, portal: RelyingParty, new_browser: Callable[[], Browser], kept: asyncpg.Connection
-) -> None:
-    screen, phone = new_browser(), new_browser()
-    await shows_a_code(eid, portal, screen)
-    assert "data:image/svg+xml" in screen.page.text
-    await phone.go(f"{scan_link(eid, screen)}?language=en")
-    await phone.send("/owner", personal_number=FATMIR, person="another")
-    assert "A screen asks who you are" in phone.text
-    assert not await kept.fetchval("SELECT count(*) FROM approval"), "looking at a link asks nobody"
-    await phone.send(phone.page.url.path)
-    await screen.go(screen.here)
-    code = control_code(screen)
-    assert code in offered_codes(phone)
-    await phone.send("/approval", pin=PIN1, code=code)
-    await screen.go(screen.here)
-    assert "code" in screen.answer()
-
-
-async def test_a_code_lives_for_a_minute_and_serves_once(
-    eid: Running, portal: RelyingParty, new_browser: Callable[[], Browser], kept: asyncpg.Connection
-) -> None:
-    screen, phone = new_browser(), new_browser()
-    await holds_his_phone(phone)
-    await shows_a_code(eid, portal, screen)
-    old = scan_link(eid, screen)
-    await passed(kept, 60)
-    await phone.go(f"{old}?language=en")
-    assert phone.page.status_code == 404
-    assert "scan the new one" in phone.text
-    await screen.go(screen.here)
-    new = scan_link(eid, screen)
-    assert new != old
-    await phone.go(f"{new}?language=en")
-    page = phone.page
-    await phone.send(phone.page.url.path)
-    assert "Approve this request?" in phone.text
-    phone.page = page
-    await phone.send(phone.page.url.path)
-    assert "scan the new one" in phone.text
-
-
-async def test_who_is_sent_anothers_code_cannot_know_which_to_pick(
-    eid: Running, portal: RelyingParty, new_browser: Callable[[], Browser], kept: asyncpg.Connection
-) -> None:
-    attacker, phone = new_browser(), new_browser()
-    await shows_a_code(eid, portal, attacker)
-    await holds_his_phone(phone)
-    await phone.go(f"{scan_link(eid, attacker)}?language=en")
-    await phone.send(phone.page.url.path)
-    assert 'class="control-code"' not in phone.page.text
-    assert len(offered_codes(phone)) == 3
-    await phone.send("/approval", pin=PIN1)
-    assert phone.page.status_code == 422
-    await attacker.go(attacker.here)
-    assert "Look at your phone" in attacker.text
-
-
-async def test_the_code_in_one_sign_in_is_of_no_use_in_another(
-    eid: Running, portal: RelyingParty, new_browser: Callable[[], Browser], kept: asyncpg.Connection
-) -> None:
-    hers, his, phone = new_browser(), new_browser(), new_browser()
-    for screen in (hers, his):
-        await shows_a_code(eid, portal, screen)
-    await holds_his_phone(phone)
-    await phone.go(f"{scan_link(eid, hers)}?language=en")
-    await phone.send(phone.page.url.path)
-    await hers.go(hers.here)
-    await his.go(his.here)
-    assert "Look at your phone" in hers.text
-    assert "Scan this code with your phone" in his.text
-    await phone.send("/approval", pin=PIN1, code=control_code(hers))
-    await his.go(his.here)
-    assert "Scan this code with your phone" in his.text
-
-
 async def test_giving_up_takes_the_request_from_the_phone(
     eid: Running, portal: RelyingParty, new_browser: Callable[[], Browser], kept: asyncpg.Connection
 ) -> None:
     screen, phone = new_browser(), new_browser()
-    await asks(eid, portal, screen)
+    await asks(eid, portal, screen, FATMIR)
     await screen.send("/cancellation")
     assert screen.answer()["error"] == "access_denied"
-    await holds_his_phone(phone)
+    await holds_phone(phone, FATMIR)
     assert "Nothing waits on this phone." in phone.text
 
 
@@ -326,7 +215,7 @@ async def test_the_phone_leads_nowhere_but_to_our_own_pages(eid: Running, browse
 async def test_no_pin_and_no_number_is_in_a_log_or_lies_open_in_the_database(
     eid: Running, portal: RelyingParty, browser: Browser, kept: asyncpg.Connection
 ) -> None:
-    await asks(eid, portal, browser, "high")
+    await asks(eid, portal, browser, FATMIR, "high")
     await browser.open_phone()
     for pin in ("86420975", PIN2):
         await browser.send("/approval", pin=pin)
@@ -340,15 +229,3 @@ async def test_no_pin_and_no_number_is_in_a_log_or_lies_open_in_the_database(
         assert not re.search(rf"(?<![0-9A-Za-z_-]){secret}(?![0-9A-Za-z_-])", log)
         assert f"'{secret}'" not in whole
     assert not any(number in log for number in (FATMIR, *PINS))
-
-
-async def shows_a_code(eid: Running, portal: RelyingParty, screen: Browser) -> None:
-    """Show a QR code on a screen."""
-    await screen.go(ask(eid, portal, acr_values="substantial").url)
-    await screen.go(screen.link("/sign-in/"))
-    assert "Scan this code with your phone" in screen.text
-
-
-def scan_link(eid: Running, screen: Browser) -> str:
-    """Return the address in the QR code on a screen, without host."""
-    return screen.link(f"{eid.url}/phone/scan/").removeprefix(eid.url)

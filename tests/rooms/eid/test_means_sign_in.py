@@ -9,7 +9,7 @@ import pytest
 
 from eid.provider.means.code import MeansKind
 
-from .means import PIN1, PIN2, bring, enrol, memory, mend, told
+from .means import PIN1, PIN2, bring, control_code, enrol, memory, mend, told
 from .parties import AGIM, ARTA, BESNIK, DRITA, LUAN, PINS, Browser, RelyingParty, Running, ask
 
 FATMIR = "1300000017"
@@ -193,8 +193,3 @@ async def test_a_stranger_to_the_service_may_sign_in_as_whom_she_likes(
 async def test_whom_the_service_expects_is_chosen_already(eid: Running, portal: RelyingParty, browser: Browser) -> None:
     await browser.go(ask(eid, portal, login_hint=BESNIK).url)
     assert f'value="{browser.key_of("Besnik Gashi")}" checked' in browser.page.text
-
-
-def control_code(browser: Browser) -> str:
-    """Return the code that the page shows."""
-    return browser.page.text.partition('class="control-code">')[2][:4]
