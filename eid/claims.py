@@ -48,10 +48,12 @@ class Expected:
 def check(claims: Claims, expected: Expected) -> None:
     """Hold an ID token against what was expected, line by line; raise SignInFailed at the first that is wrong."""
     for name, holds in CHECKS:
-        if name in expected.may_omit and name not in claims:
+        # A level that is not said is the one that is assumed of the provider, and is judged like any other.
+        if name in expected.may_omit and name not in claims and name != "acr":
             continue
         if not holds(claims, expected):
-            raise SignInFailed("level_unmet" if name == "acr" and "acr" in claims else f"id_token_{name}")
+            is_level_known = name == "acr" and ("acr" in claims or expected.assumed_acr is not None)
+            raise SignInFailed("level_unmet" if is_level_known else f"id_token_{name}")
 
 
 def check_renewed(claims: Claims, before: Claims) -> None:

@@ -52,9 +52,10 @@ class ClientSettings:
     """One provider as we know it: who it is, who we are there, and how its words map to ours.
 
     `client_key` is our private key (PEM): P-256 signs ES256, RSA signs PS256. `pushes` and `binds` demand PAR and DPoP;
-    without them a request is pushed where the provider offers it. `may_omit` names the checks (`iss_parameter`, `acr`,
-    `at_hash`, `auth_time`, `userinfo`, `logout_exp`, `logout_typ`) for which this provider is known to send nothing;
-    what it does send is always checked. `numbers_of` is the country in front of a personal number, which is cut off.
+    without them a request is pushed where the provider offers it. `assumed_acr` is the level of a provider that says
+    none. `may_omit` names the checks (`iss_parameter`, `at_hash`, `auth_time`, `userinfo`, `logout_exp`, `logout_typ`)
+    for which this provider is known to send nothing; what it does send is always checked. `numbers_of` is the country
+    in front of a personal number, which is cut off.
     `sign_out_hint`: our eID knows a session by its `sid`, which unlike an ID token puts no personal number in a URL.
     `renews`: the session lives as long as its ID token, and is kept alive by a refresh token.
     """
@@ -145,6 +146,6 @@ _KNOWN: Mapping[Preset, Mapping[str, Any]] = {
             "family_name": f"{_SUBJECT}.familyName",
             "birthdate": f"{_SUBJECT}.dateOfBirth",
         },
-        "may_omit": frozenset({"iss_parameter", "acr", "at_hash", "auth_time", "userinfo", "logout_typ"}),
+        "may_omit": frozenset({"iss_parameter", "at_hash", "auth_time", "userinfo", "logout_typ"}),
     },
 }

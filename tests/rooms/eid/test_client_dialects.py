@@ -42,7 +42,7 @@ async def test_a_provider_of_another_dialect_is_a_matter_of_settings(
             "family_name": f"{place}lastName",
             "birthdate": f"{place}dateOfBirth",
         },
-        may_omit=frozenset({"iss_parameter", "acr", "at_hash", "userinfo"}),
+        may_omit=frozenset({"iss_parameter", "at_hash", "userinfo"}),
         assumed_acr="substantial",
         acr={},
     )
@@ -54,7 +54,7 @@ async def test_a_provider_of_another_dialect_is_a_matter_of_settings(
 async def test_what_a_lenient_provider_may_omit_must_still_be_right_when_it_is_there(
     provider: Hostile, http: httpx.AsyncClient
 ) -> None:
-    lenient = frozenset({"iss_parameter", "acr", "at_hash", "userinfo"})
+    lenient = frozenset({"iss_parameter", "at_hash", "userinfo"})
     client = a_client(provider, http, may_omit=lenient, assumed_acr="substantial")
     provider.claims = but(at_hash="AAAAAAAAAAAAAAAAAAAAAA")
     with pytest.raises(SignInFailed) as refused:
