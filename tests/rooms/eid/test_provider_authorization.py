@@ -36,7 +36,18 @@ async def test_it_says_what_it_supports_and_nothing_else(eid: Running, http: htt
         assert said[f"{name}_endpoint"].startswith(eid.url)
     keys = (await http.get(said["jwks_uri"])).json()["keys"]
     assert len(keys) >= 2
-    assert all(key["alg"] == "ES256" and "d" not in key for key in keys)
+    assert {(key["kty"], key.get("alg")) for key in keys} <= {("EC", "ES256"), ("RSA", None)}, (
+        "RSA is for RS256 and PS256"
+    )
+    assert all("d" not in key for key in keys)
+    assert said["backchannel_authentication_endpoint"].startswith(eid.url)
+    assert said["backchannel_token_delivery_modes_supported"] == ["poll"]
+    assert said["backchannel_logout_supported"] is said["backchannel_logout_session_supported"] is True
+    assert said["grant_types_supported"] == [
+        "authorization_code",
+        "refresh_token",
+        "urn:openid:params:grant-type:ciba",
+    ]
 
 
 @pytest.mark.parametrize(
