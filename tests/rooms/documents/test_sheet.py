@@ -112,7 +112,8 @@ def test_a_long_document_repeats_its_code_and_counts_its_pages(fonts: Path, tool
     pages = [page for page in tool("pdftotext", "-layout", path, "-").split("\f") if page.strip()]
     assert len(pages) > 2
     for number, page in enumerate(pages, start=1):
-        assert printed(sheet.code) in page
+        # A pair of letters that is set apart may come out with a space between.
+        assert printed(sheet.code) in page.replace(" ", "")
         assert f"{number} / {len(pages)}" in page
         assert "DEMO" in page
 

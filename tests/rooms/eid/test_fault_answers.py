@@ -48,7 +48,7 @@ async def signed_in(
     """Give what signs Arta in and returns the token answer, with the nonce that the client had asked with."""
 
     async def sign_in() -> tuple[dict[str, Any], str]:
-        asked = ask(faulty, portal)
+        asked = ask(faulty, portal, acr_values="substantial")
         code = (await citizen.sign_in(asked.url, ARTA))["code"]
         answer = await redeem(http, faulty, token_form(faulty, portal, code, asked.verifier))
         assert answer.status_code == 200, answer.text

@@ -36,14 +36,22 @@ def _works_for(process: psutil.Process, directory: Path) -> bool:
     )
 
 
+def _line(process: psutil.Process) -> list[str]:
+    """Return a process's command line, an empty one when it has ended since it was found."""
+    try:
+        return process.cmdline()
+    except psutil.NoSuchProcess:
+        return []
+
+
 def keepers(directory: Path) -> list[psutil.Process]:
     """Return the keepers of a directory's server."""
-    return [process for process in all_of(directory) if "portal.postgres.keeper" in process.cmdline()]
+    return [process for process in all_of(directory) if "portal.postgres.keeper" in _line(process)]
 
 
 def postmasters(directory: Path) -> list[psutil.Process]:
     """Return PostgreSQL's first process."""
-    return [process for process in all_of(directory) if "-D" in process.cmdline()]
+    return [process for process in all_of(directory) if "-D" in _line(process)]
 
 
 def backends(directory: Path) -> list[psutil.Process]:
