@@ -150,7 +150,7 @@ def _mark(signature: Any, outcome: Any, *, is_whole: bool) -> Mark:  # noqa: ANN
         kind=kind or "signature",
         name=_name(certificate),
         institution=_institution(certificate) if kind == "seal" else None,
-        made_at=outcome.best_signature_time if standing != "changed" and _is_stamped(signature) else None,
+        made_at=outcome.best_signature_time if standing == "valid" and _is_stamped(signature) else None,
         level=_level(signature, outcome),
         standing=standing,
         is_last=outcome.api_status.modification_level in {ModificationLevel.NONE, ModificationLevel.LTA_UPDATES},
@@ -181,11 +181,12 @@ _EXPIRED = {
 
 
 def _level(signature: Any, outcome: Any) -> Level:  # noqa: ANN401 - pyHanko's
-    """Return how far the file proves the signature: it was judged offline, so what passes has its proof in the file."""
-    if not _is_stamped(signature):
+    """Return how far the file proves the signature: it was judged offline, so what passes has its proof in the file.
+
+    Whose time stamps they are is known only of what passes: anyone can stamp a file with a time of his own.
+    """
+    if outcome.ades_subindic is not AdESPassed.OK or not _is_stamped(signature):
         return "B-B"
-    if outcome.ades_subindic is not AdESPassed.OK:
-        return "B-T"
     return "B-LTA" if outcome.oldest_evidence_record_timestamp else "B-LT"
 
 

@@ -21,7 +21,8 @@ Standing = Literal["valid", "changed", "revoked", "expired", "untrusted", "unpro
 class Mark:
     """A signature or a seal. `name` is as the certificate has it, `institution` the short name in a seal's.
 
-    `made_at` is the proven time, or None. `is_last`: nothing was added to the file after it but what keeps it provable.
+    `made_at` is the proven time, None unless it holds. `is_last`: nothing was added to the file after it but what keeps
+    it provable.
     """
 
     kind: Kind

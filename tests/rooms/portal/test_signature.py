@@ -64,7 +64,7 @@ async def test_both_parents_sign_one_document_and_then_it_is_paid(
     assert not [form for form in forms(await driton.get(address)) if "signature" in form.action], "it is not his turn"
     await _signs(arta, page, ARTA)
     waiting = await _until(arta, address, "Driton Krasniqi")
-    await _until(driton, "/sq/notices", "signature")
+    await _until(driton, "/sq/notices", "Pritet nënshkrimi juaj")
     his = await _until(driton, address, "/signature/preparation")
     await _signs(driton, his, DRITON)
     billed = await _until(arta, f"/sq/applications/{application_of(waiting)}", "/payment")
