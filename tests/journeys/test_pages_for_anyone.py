@@ -62,8 +62,15 @@ async def test_pages_of_the_eid(visit: Windows, language: Language, reader: Read
     await reader.looks_at(luan)
     await luan.page.locator("form:has(input[type=radio]) button[type=submit]").click()
     await reader.looks_at(luan, ".govuk-error-summary")
-    await luan.says_she_is(LUAN)
+    await luan.page.goto(first.replace("?", "/qr?"))
     await reader.looks_at(luan)
+    await luan.page.goto(first)
+    await luan.says_she_is(LUAN)
+    phone = luan.page.url
+    await reader.looks_at(luan)
+    await luan.page.goto(first.replace("?", "/phone?"))
+    await reader.looks_at(luan)
+    await luan.page.goto(phone)
     for _ in range(2):
         await luan.enters("0000")
         await reader.looks_at(luan, ".govuk-error-summary")
@@ -75,7 +82,16 @@ async def test_pages_of_the_eid(visit: Windows, language: Language, reader: Read
     await luan.signs_in(LUAN)
     await luan.page.goto(first)
     await reader.looks_at(luan)
-    for path in ("/", "/nowhere", "/oauth2/sessions/logout", "/authorize"):
+    for path in (
+        "/phone",
+        "/phone/unlocking",
+        "/card",
+        "/phone/owner",
+        "/",
+        "/nowhere",
+        "/oauth2/sessions/logout",
+        "/authorize",
+    ):
         await luan.page.goto(f"{luan.demo.addresses['eid']}{path}?language={language}&ui_locales={language}")
         await reader.looks_at(luan)
 
