@@ -63,6 +63,13 @@ async def ask_for_documents(database: Database, now: datetime) -> None:
             await enqueue(connection, "issue", str(application_id).encode())
 
 
+async def ask_for_facts(database: Database, now: datetime) -> None:
+    """Have facts that are owed fetched again; applications that wait on the queue wait there once."""
+    async with database.transaction() as connection:
+        for application_id in await applications.awaiting_facts(connection, now - _LATE):
+            await enqueue(connection, "fetch_facts", str(application_id).encode())
+
+
 async def seal_days(database: Database, key: AuditKey, now: datetime) -> None:
     """Seal each day of the record of who looked that is over, a transaction each; a lost day is made good."""
     if day_of(now - _AFTER_MIDNIGHT) < day_of(now):

@@ -2,6 +2,7 @@
 
 CREATE TYPE public.application_state AS ENUM (
     'draft',
+    'awaiting_facts',
     'awaiting_signature',
     'awaiting_payment',
     'submitted',
@@ -15,11 +16,14 @@ CREATE TYPE public.application_step AS ENUM (
     'begin',
     'read_facts',
     'answer',
+    'dispute',
     'discard',
     'ask_signature',
     'sign',
     'reopen',
     'lapse',
+    'defer',
+    'hand_back',
     'submit',
     'bill',
     'pay',
@@ -88,10 +92,10 @@ CREATE FUNCTION public.refuse_another_answer() RETURNS trigger
     AS $$
 BEGIN
     IF OLD.answered_at IS NOT NULL
-        OR (OLD.id, OLD.reference, OLD.kind, OLD.person_id, OLD.institution, OLD.register, OLD.fact, OLD.text,
-            OLD.asked_at, OLD.answer_by)
+        OR (OLD.id, OLD.reference, OLD.kind, OLD.person_id, OLD.institution, OLD.register, OLD.fact, OLD.about,
+            OLD.text, OLD.asked_at, OLD.answer_by)
         IS DISTINCT FROM (NEW.id, NEW.reference, NEW.kind, NEW.person_id, NEW.institution, NEW.register, NEW.fact,
-            NEW.text, NEW.asked_at, NEW.answer_by)
+            NEW.about, NEW.text, NEW.asked_at, NEW.answer_by)
     THEN
         RAISE EXCEPTION 'a case is answered once and changed never' USING ERRCODE = 'restrict_violation';
     END IF;
@@ -139,7 +143,7 @@ CREATE TABLE public.application (
     CONSTRAINT what_costs_is_decided_only_when_paid CHECK (((state <> ALL (ARRAY['submitted'::public.application_state, 'approved'::public.application_state, 'issued'::public.application_state])) OR (fee_cents = 0) OR (payment_id IS NOT NULL))),
     CONSTRAINT what_is_issued_has_a_document CHECK (((state = 'issued'::public.application_state) = (document_id IS NOT NULL))),
     CONSTRAINT what_is_refused_says_why CHECK (((state = 'refused'::public.application_state) = (refusal IS NOT NULL))),
-    CONSTRAINT what_left_draft_was_submitted_with_its_fee_known CHECK (((state = ANY (ARRAY['draft'::public.application_state, 'withdrawn'::public.application_state])) OR ((fee_cents IS NOT NULL) AND ((submitted_at IS NOT NULL) OR (state = 'awaiting_signature'::public.application_state)))))
+    CONSTRAINT what_left_draft_was_submitted_with_its_fee_known CHECK (((state = ANY (ARRAY['draft'::public.application_state, 'withdrawn'::public.application_state])) OR ((state = 'awaiting_facts'::public.application_state) AND (submitted_at IS NOT NULL)) OR ((fee_cents IS NOT NULL) AND ((submitted_at IS NOT NULL) OR (state = 'awaiting_signature'::public.application_state)))))
 );
 
 CREATE TABLE public.application_event (
@@ -168,6 +172,7 @@ CREATE TABLE public.data_case (
     answer text,
     outcome text,
     answered_at timestamp with time zone,
+    about text,
     CONSTRAINT a_case_is_of_a_known_kind CHECK ((kind = ANY (ARRAY['access'::text, 'correction'::text]))),
     CONSTRAINT a_case_says_something CHECK (((TRIM(BOTH FROM text) <> ''::text) AND (length(text) <= 2000))),
     CONSTRAINT an_answer_has_an_outcome_and_a_time CHECK ((((answer IS NULL) = (answered_at IS NULL)) AND ((outcome IS NULL) = (answered_at IS NULL)))),
@@ -590,7 +595,7 @@ ALTER TABLE public.notice
     ADD CONSTRAINT a_notice_is_about_an_application_or_a_case CHECK (((application_id IS NULL) <> (case_id IS NULL))) NOT VALID;
 
 ALTER TABLE public.notice
-    ADD CONSTRAINT a_notice_is_of_a_known_kind CHECK ((kind = ANY (ARRAY['issued'::text, 'refused'::text, 'co_signature'::text, 'lapsed'::text, 'case_answered'::text]))) NOT VALID;
+    ADD CONSTRAINT a_notice_is_of_a_known_kind CHECK ((kind = ANY (ARRAY['issued'::text, 'refused'::text, 'co_signature'::text, 'lapsed'::text, 'your_turn'::text, 'case_answered'::text]))) NOT VALID;
 
 ALTER TABLE ONLY public.ledger_entry
     ADD CONSTRAINT a_payment_is_booked_once UNIQUE (payment_id, debit, credit);
@@ -736,17 +741,22 @@ ALTER TABLE ONLY public.signing
 ALTER TABLE public.fact_read
     ADD CONSTRAINT who_looks_in_office_says_why CHECK (((reader_kind <> ALL (ARRAY['clerk'::text, 'officer'::text])) OR (outcome = 'denied'::text) OR (COALESCE(TRIM(BOTH FROM reason), ''::text) <> ''::text))) NOT VALID;
 
+ALTER TABLE public.data_case
+    ADD CONSTRAINT whom_a_case_is_about_has_ten_digits CHECK ((about ~ '^[0-9]{10}$'::text)) NOT VALID;
+
 CREATE UNIQUE INDEX a_case_gives_one_notice_of_a_kind ON public.notice USING btree (case_id, kind) WHERE (case_id IS NOT NULL);
 
 CREATE UNIQUE INDEX a_look_is_questioned_once ON public.data_case USING btree (person_id, read_id) WHERE (kind = 'access'::text);
 
 CREATE UNIQUE INDEX an_application_gives_a_person_one_notice_of_a_kind ON public.notice USING btree (application_id, kind, person_id);
 
-CREATE UNIQUE INDEX an_entry_is_called_wrong_once_until_answered ON public.data_case USING btree (person_id, register, fact) WHERE ((kind = 'correction'::text) AND (answered_at IS NULL));
+CREATE UNIQUE INDEX an_entry_is_called_wrong_once_until_answered ON public.data_case USING btree (person_id, register, fact, COALESCE(about, ''::text)) WHERE ((kind = 'correction'::text) AND (answered_at IS NULL));
 
 CREATE UNIQUE INDEX an_order_has_one_live_payment ON public.payment USING btree (order_id) WHERE (state = ANY (ARRAY['prepared'::text, 'opened'::text]));
 
 CREATE UNIQUE INDEX an_order_is_paid_once ON public.payment USING btree (order_id) WHERE ((state = 'paid'::text) AND (NOT surplus));
+
+CREATE INDEX application_awaiting_facts ON public.application USING btree (submitted_at) WHERE (state = 'awaiting_facts'::public.application_state);
 
 CREATE INDEX application_of_person ON public.application USING btree (person_id, id DESC);
 

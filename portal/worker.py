@@ -25,6 +25,7 @@ from i18n.refusal import Refusal
 from portal import log, rounds
 from portal.completing import Completer
 from portal.database import LOST, connect_once, opened
+from portal.fetching import Fetcher
 from portal.issuing import Desk
 from portal.mail import Postman
 from portal.migrate import refuse_outdated
@@ -88,14 +89,16 @@ async def _run(settings: Settings) -> None:
     ):
         queue = PgQueuer(AsyncpgDriver(connection))
         with Desk(settings, database) as desk, Completer(settings, database) as completer:
+            key = AuditKey(settings.audit_key)
             _takes(queue, "complete_signature", completer.complete)
+            _takes(queue, "fetch_facts", Fetcher(database, parties, key).fetch)
             _takes(queue, "issue", desk.issue)
             _takes(queue, "refused", desk.refuse)
             _takes(queue, "mail", Postman(settings, database).deliver)
             _goes(queue, _MINUTELY, "ask_after_payments", partial(rounds.ask_after_payments, database, parties))
             _goes(queue, _MINUTELY, "ask_for_documents", partial(rounds.ask_for_documents, database))
             _goes(queue, _MINUTELY, "ask_for_signatures", partial(rounds.ask_for_signatures, database))
-            key = AuditKey(settings.audit_key)
+            _goes(queue, _MINUTELY, "ask_for_facts", partial(rounds.ask_for_facts, database))
             _goes(queue, _MINUTELY, "seal_days", partial(rounds.seal_days, database, key))
             _goes(queue, _HOURLY, "sweep", partial(rounds.sweep, database))
             for sign in (signal.SIGINT, signal.SIGTERM):

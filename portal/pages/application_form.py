@@ -11,8 +11,8 @@ from i18n.text import Language
 from services.applications import form, progress
 from services.applications.application import Application
 from services.catalogue.rules import Unavailable, Values
-from services.catalogue.service import Asset, Date, Question, Section, Service
-from services.registers.facts import FACTS, Fact, item_rows, rows
+from services.catalogue.service import Asset, Child, Date, Question, Section, Service
+from services.registers.facts import FACTS, Fact, Register, field_label, item_rows, rows
 
 Data = Mapping[str, Sequence[str]]
 
@@ -41,7 +41,7 @@ def question_page(
         raise NotFound
     step = ids.index(section_id)
     section = shown[step]
-    sent = typed if typed is not None else form.typed(section, application.answers)
+    sent = typed if typed is not None else form.typed(section, application.answers, known)
     objection = progress.stop(application, service, progress.day(now))
     base = f"/{language}/applications/{application.id}"
     return {
@@ -53,6 +53,7 @@ def question_page(
         "step": step + 1,
         "steps": len(shown) + 1,
         "stop": objection.message if objection else None,
+        "silent": silent(application, service, now),
         "back": f"{base}/sections/{ids[step - 1]}" if step else f"/{language}/applications",
     }
 
@@ -69,12 +70,24 @@ def check_page(application: Application, service: Service, language: Language, n
         "application": application,
         "service": service,
         "answers": [row for section in shown for row in _answers(application, section, known, base, language)],
-        "facts": [_fact(fact, _chosen(fact, service, known), language) for fact in _in_order(application, service)],
+        "facts": [
+            _fact(fact, _chosen(fact, service, known), language)
+            | {"wrong_href": f"{base}/facts/{fact.message_id}/correction", "disputed": fact.disputed}
+            for fact in _in_order(application, service)
+        ],
+        "silent": silent(application, service, now),
+        "owed": [FACTS[need.name].label for need in progress.owed(service, application, now)],
         "fee": _fee(application, service, now) if objection is None else None,
         "stop": objection.message if objection else None,
         "back": f"{base}/sections/{shown[-1].id}" if shown else f"/{language}/applications",
         "errors": {},
     }
+
+
+def silent(application: Application, service: Service, now: datetime) -> list[Register]:
+    """Return the registers that still owe this application something, each once."""
+    owing = (FACTS[need.name].register for need in progress.owed(service, application, now))
+    return list(dict.fromkeys(owing))
 
 
 def revision(data: Data) -> int:
@@ -84,9 +97,14 @@ def revision(data: Data) -> int:
 
 
 def _field(question: Question, sent: Data, known: Values, language: Language) -> dict[str, Any]:
+    def first(name: str) -> str:
+        return (sent.get(name) or [""])[0]
+
     return {
         "question": question,
         "kind": type(question).__struct_config__.tag,
+        "typed_as": _typed_as(question, known, language),
+        "name": first(f"{question.id}-name"),
         "value": _value(question, sent),
         "options": [
             {
@@ -97,6 +115,14 @@ def _field(question: Question, sent: Data, known: Values, language: Language) ->
             for option in form.options(question, known)
         ],
     }
+
+
+def _typed_as(question: Question, known: Values, language: Language) -> str:
+    """Return what to type while the register that lists the choices is silent: "Plate"; "" where it is not."""
+    if not isinstance(question, Asset | Child) or not progress.is_unlisted(question, known):
+        return ""
+    key = "given_name" if isinstance(question, Child) else question.key
+    return field_label(progress.listing(question), key, language)
 
 
 def _value(question: Question, sent: Data) -> Any:  # noqa: ANN401 - text, or the three parts of a date

@@ -14,12 +14,12 @@ from i18n.refusal import Invalid
 from i18n.text import Language, Text, _
 from payments import store as payments
 from portal.database import Connection
-from portal.pages.application_form import next_page
+from portal.pages.application_form import next_page, silent
 from portal.pages.timeline import timeline
 from portal.session import citizen, now
 from portal.visit import Visit
 from services.applications import casework
-from services.applications.application import FINISHED, Application, State
+from services.applications.application import FINISHED, LIFE, Application, State, Step
 from services.applications.errors import AlreadyRated
 from services.catalogue.load import catalogue
 from services.documents import store as documents
@@ -32,6 +32,11 @@ PAGE = 20
 # State → its word, its look, and what the person may expect or do.
 STATES: Mapping[State, tuple[Text, str, Text]] = {
     State.DRAFT: (_("Draft"), "neutral", _("You have not sent this yet. Everything that you typed is saved.")),
+    State.AWAITING_FACTS: (
+        _("Waiting for a register"),
+        "waiting",
+        _("Your application is sent. It goes on by itself as soon as the register answers; you need do nothing."),
+    ),
     State.AWAITING_SIGNATURE: (
         _("Awaiting signature"),
         "waiting",
@@ -96,7 +101,7 @@ async def leave(request: Visit, application_id: FromPath[UUID]) -> Response[Any]
     async with request.database.connect() as connection:
         found = await casework.find(connection, application_id, request.person.person_id)
         service = await casework.service_of(connection, found)
-    if found.state not in {State.DRAFT, State.AWAITING_SIGNATURE, State.AWAITING_PAYMENT, State.SUBMITTED}:
+    if (found.state, Step.WITHDRAW) not in LIFE and found.state is not State.DRAFT:
         return request.to(f"/applications/{found.id}")
     context = {"application": found, "service": service, "is_draft": found.state is State.DRAFT}
     return request.page("withdrawal", context, section="applications")
@@ -138,6 +143,7 @@ async def _shown(connection: Connection, found: Application, language: Language)
         "kind": kind,
         "next_step": next_step,
         "waiting": found.state in {State.SUBMITTED, State.APPROVED},
+        "silent": silent(found, service, now()) if found.state is State.AWAITING_FACTS else [],
         "document": issued,
         "document_code": printed(issued.code) if issued else "",
         "payment": next(iter(await payments.of_order(connection, found.id)), None),

@@ -74,6 +74,8 @@ async def check(request: Visit, application_id: FromPath[UUID]) -> Response[Any]
 async def submit(request: Visit, application_id: FromPath[UUID]) -> Redirect:
     """Send the application, sent twice it is sent once, and go on to pay where a fee is due."""
     revision, person_id = application_form.revision(await request.fields()), request.person.person_id
+    draft, service = await _draft(request, application_id)
+    await reading.up_to_date(request, service, draft)  # what says other things by now is shown before it is sent
     async with request.database.transaction() as connection:
         sent = await collect.submit(connection, application_id, person_id, revision, enqueue, now())
     if sent.state is State.AWAITING_SIGNATURE:

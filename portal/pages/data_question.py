@@ -44,7 +44,7 @@ async def ask(request: Visit, read_id: FromPath[UUID]) -> Response[Any]:
 async def correction(request: Visit, register: FromPath[str], fact: FromPath[str]) -> Response[Any]:
     """Ask what is wrong in what a register holds."""
     kept = await request.typed(request.path)
-    return _correction(request, _source(register, fact), fact, (kept or {}).get("text", [""])[0], {})
+    return _correction(request, _source(register, fact), (kept or {}).get("text", [""])[0], {})
 
 
 @post("/my-data/{register:str}/{fact:str}/correction", guards=[citizen], status_code=303)
@@ -56,7 +56,7 @@ async def correct(request: Visit, register: FromPath[str], fact: FromPath[str]) 
         async with request.database.transaction() as connection:
             case = await desk.ask(connection, *asked, text, now())
     except Invalid as invalid:
-        return _correction(request, source, fact, text, request.errors(invalid))
+        return _correction(request, source, text, request.errors(invalid))
     return request.to(f"/data/questions/{case.id}")
 
 
@@ -106,6 +106,7 @@ async def _question(request: Visit, read_id: UUID, text: str, errors: dict[str, 
     return request.page("data/question", context, status=status, section="data", text=text, errors=errors)
 
 
-def _correction(request: Visit, source: Source, fact: str, text: str, errors: dict[str, str]) -> Response[Any]:
-    status, context = 422 if errors else 200, {"source": source, "fact": fact}
-    return request.page("data/correction", context, status=status, section="data", text=text, errors=errors)
+def _correction(request: Visit, source: Source, text: str, errors: dict[str, str]) -> Response[Any]:
+    back = f"/{request.language}/my-data/{source.register.code}"
+    context = {"source": source, "action": f"/{request.language}{request.path}", "back": back, "text": text}
+    return request.page("data/correction", context, status=422 if errors else 200, section="data", errors=errors)

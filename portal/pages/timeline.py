@@ -16,6 +16,9 @@ _DONE: Mapping[Step, Text] = {
     Step.SIGN: _("Signed"),
     Step.REOPEN: _("Opened again to change an answer"),
     Step.LAPSE: _("Ended, not signed in time"),
+    Step.DEFER: _("Sent, before a register had answered"),
+    Step.HAND_BACK: _("The register has answered; your answer is needed"),
+    Step.DISPUTE: _("You said that a register is wrong"),
     Step.SUBMIT: _("Sent"),
     Step.BILL: _("Sent"),
     Step.PAY: _("Fee paid"),
@@ -26,6 +29,7 @@ _DONE: Mapping[Step, Text] = {
     Step.DISCARD: _("Withdrawn"),
 }
 _TO_SEND = _("To be sent")
+_TO_ANSWER = _("The register's answer")
 _TO_SIGN = _("To be signed")
 _TO_PAY = _("Fee to be paid")
 _TO_DECIDE = _("Decision, by rule")
@@ -33,6 +37,7 @@ _TO_ISSUE = _("Document, issued and sealed")
 # What is still to come from each state on; the first of it is what happens now.
 _AHEAD: Mapping[State, tuple[Text, ...]] = {
     State.DRAFT: (_TO_SEND, _TO_DECIDE, _TO_ISSUE),
+    State.AWAITING_FACTS: (_TO_ANSWER, _TO_DECIDE, _TO_ISSUE),
     State.AWAITING_SIGNATURE: (_TO_SIGN, _TO_DECIDE, _TO_ISSUE),
     State.AWAITING_PAYMENT: (_TO_PAY, _TO_DECIDE, _TO_ISSUE),
     State.SUBMITTED: (_TO_DECIDE, _TO_ISSUE),

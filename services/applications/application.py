@@ -21,6 +21,7 @@ class State(StrEnum):
     """Where an application is."""
 
     DRAFT = "draft"
+    AWAITING_FACTS = "awaiting_facts"
     AWAITING_SIGNATURE = "awaiting_signature"
     AWAITING_PAYMENT = "awaiting_payment"
     SUBMITTED = "submitted"
@@ -35,12 +36,15 @@ class Step(StrEnum):
 
     BEGIN = "begin"
     READ_FACTS = "read_facts"
+    DISPUTE = "dispute"  # say that a register is wrong; the application goes on with the value marked
     ANSWER = "answer"
     DISCARD = "discard"
     ASK_SIGNATURE = "ask_signature"  # submit where it must be signed first
     SIGN = "sign"
     REOPEN = "reopen"  # change an answer after all: what was signed so far is void
     LAPSE = "lapse"  # not signed in time
+    DEFER = "defer"  # submit while a register still owes a fact
+    HAND_BACK = "hand_back"  # the registers have answered, and leave something to ask
     SUBMIT = "submit"
     BILL = "bill"  # submit where a fee is due first
     PAY = "pay"
@@ -53,11 +57,20 @@ class Step(StrEnum):
 
 LIFE: Mapping[tuple[State, Step], State] = {
     (State.DRAFT, Step.READ_FACTS): State.DRAFT,
+    (State.DRAFT, Step.DISPUTE): State.DRAFT,
     (State.DRAFT, Step.ANSWER): State.DRAFT,
     (State.DRAFT, Step.DISCARD): State.WITHDRAWN,
     (State.DRAFT, Step.SUBMIT): State.SUBMITTED,
     (State.DRAFT, Step.BILL): State.AWAITING_PAYMENT,
     (State.DRAFT, Step.ASK_SIGNATURE): State.AWAITING_SIGNATURE,
+    (State.DRAFT, Step.DEFER): State.AWAITING_FACTS,
+    (State.AWAITING_FACTS, Step.READ_FACTS): State.AWAITING_FACTS,
+    (State.AWAITING_FACTS, Step.HAND_BACK): State.DRAFT,
+    (State.AWAITING_FACTS, Step.REOPEN): State.DRAFT,
+    (State.AWAITING_FACTS, Step.WITHDRAW): State.WITHDRAWN,
+    (State.AWAITING_FACTS, Step.ASK_SIGNATURE): State.AWAITING_SIGNATURE,
+    (State.AWAITING_FACTS, Step.SUBMIT): State.SUBMITTED,
+    (State.AWAITING_FACTS, Step.BILL): State.AWAITING_PAYMENT,
     (State.AWAITING_SIGNATURE, Step.SIGN): State.AWAITING_SIGNATURE,
     (State.AWAITING_SIGNATURE, Step.REOPEN): State.DRAFT,
     (State.AWAITING_SIGNATURE, Step.LAPSE): State.WITHDRAWN,
@@ -76,8 +89,9 @@ LIFE: Mapping[tuple[State, Step], State] = {
 
 FINISHED = frozenset({State.REFUSED, State.ISSUED, State.WITHDRAWN})
 
-# The time that a step leaves behind, beside `updated_at`.
+# The time that a step leaves behind, beside `updated_at`, the first time that it or its like is taken.
 _TIMES: Mapping[Step, str] = {
+    Step.DEFER: "submitted_at",
     Step.SUBMIT: "submitted_at",
     Step.BILL: "submitted_at",
     Step.APPROVE: "decided_at",
@@ -88,6 +102,7 @@ _TIMES: Mapping[Step, str] = {
 
 _WHY_NOT: Mapping[State, Text] = {
     State.DRAFT: _("This application has not been submitted yet."),
+    State.AWAITING_FACTS: _("This application is sent and waits for a register's answer, so it cannot be changed."),
     State.AWAITING_SIGNATURE: _("This application waits for its signature, so it cannot be changed as it stands."),
     State.AWAITING_PAYMENT: _("This application is submitted and waits for its fee, so it cannot be changed."),
     State.SUBMITTED: _("This application is already submitted, so it cannot be changed."),
@@ -108,7 +123,8 @@ class RefusalReason(Struct, frozen=True):
 class Application(Struct, frozen=True, kw_only=True):
     """One application. Times are aware UTC; `fee_cents` is None until it is sent to be signed or submitted.
 
-    `answers` holds typed values by question id; `facts` what the registers answered, with register and time;
+    `answers` holds typed values by question id; `facts` what the registers answered, with register and time, and what
+    the person called wrong; `submitted_at` is when she sent it, also where a register answered later;
     `beneficiary` is the child's personal number, None when it is about the applicant.
     """
 
@@ -140,7 +156,9 @@ class Application(Struct, frozen=True, kw_only=True):
         state = LIFE.get((self.state, step))
         if state is None:
             raise Refused(f"not_while_{self.state}", _WHY_NOT[self.state])
-        times = {"updated_at": now} | ({_TIMES[step]: now} if step in _TIMES else {})
+        times = {"updated_at": now}
+        if name := _TIMES.get(step):
+            times[name] = getattr(self, name) or now
         return msgspec.structs.replace(self, state=state, revision=self.revision + 1, **times)
 
 

@@ -7,6 +7,7 @@ Every verb runs inside the caller's transaction, reaches nobody outside (facts a
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -24,13 +25,7 @@ from services.applications.application import (
     Summary,
     new_reference,
 )
-from services.applications.errors import (
-    AlreadyPaid,
-    AlreadyRated,
-    ChangedElsewhere,
-    FactsOutdated,
-    Incomplete,
-)
+from services.applications.errors import AlreadyPaid, AlreadyRated, ChangedElsewhere, Incomplete
 from services.applications.step import Enqueue
 from services.applications.store import Connection
 from services.applications.version import service_of
@@ -69,6 +64,19 @@ async def refresh_facts(
     return await _with_facts(connection, draft, facts, now)
 
 
+async def dispute(  # noqa: PLR0917 - an act names all that it takes
+    connection: Connection, application_id: UUID, person_id: UUID, fact: Fact, reference: str, now: datetime
+) -> Application:
+    """Return the draft with one of its facts marked as wrong, by the reference of the case that says so."""
+    draft = await find(connection, application_id, person_id, lock=True)
+    marked = tuple(replace(each, disputed=reference) if each == fact else each for each in draft.facts)
+    if marked == draft.facts:
+        return draft
+    changed = msgspec.structs.replace(draft.after(Step.DISPUTE, now), facts=marked)
+    taken = step.event(changed, Step.DISPUTE, "citizen", fact.name)
+    return await step.kept(store.save_draft(connection, changed, draft.revision, [taken]), changed)
+
+
 async def answer(  # noqa: PLR0917 - an act names all that it takes
     connection: Connection, application_id: UUID, person_id: UUID, section_id: str, data: form.Data, now: datetime
 ) -> Application:
@@ -96,32 +104,26 @@ async def submit(  # noqa: PLR0917 - an act names all that it takes
 ) -> Application:
     """Return the submitted application: awaiting its signature or its fee, or decided when it is free or refused.
 
-    `revision` is the one that the person saw on the check page: ChangedElsewhere when there is a newer one. A second
-    submission returns what the first one made. Incomplete, FactsOutdated as they say.
+    While a register owes a fact it waits for that, and goes on by itself. `revision` is the one that the person saw on
+    the check page: ChangedElsewhere when there is a newer one. A second submission returns what the first one made.
+    Incomplete when a question is not answered.
     """
     draft = await find(connection, application_id, person_id, lock=True)
-    if draft.fee_cents is not None and draft.state is not State.WITHDRAWN:
+    if draft.state not in {State.DRAFT, State.WITHDRAWN}:
         return draft
-    submitted = draft.after(Step.SUBMIT, now)
+    draft.after(Step.SUBMIT, now)
     if draft.revision != revision:
         raise ChangedElsewhere
     service = await service_of(connection, draft)
     today = progress.day(now)
-    if progress.outdated(service, draft, now):
-        raise FactsOutdated
     if not all(page.done for page in progress.pages(draft, service, today)):
         raise Incomplete
     objection = progress.stop(draft, service, today)
-    cents = 0 if objection else progress.fee(draft, service, today)
-    if not objection and progress.signers(draft, service, today) != "none":
-        asked = msgspec.structs.replace(draft.after(Step.ASK_SIGNATURE, now), fee_cents=cents)
-        return await step.advance(connection, draft, asked, [step.event(asked, Step.ASK_SIGNATURE, "citizen")])
-    if cents:
-        billed = msgspec.structs.replace(draft.after(Step.BILL, now), fee_cents=cents)
-        return await step.advance(connection, draft, billed, [step.event(billed, Step.BILL, "citizen")])
-    submitted = msgspec.structs.replace(submitted, fee_cents=0)
-    taken = step.event(submitted, Step.SUBMIT, "citizen")
-    return await step.decide(connection, draft, submitted, taken, objection=objection, enqueue=enqueue, now=now)
+    if objection is None and progress.owed(service, draft, now):
+        deferred = draft.after(Step.DEFER, now)
+        await enqueue(connection, "fetch_facts", str(draft.id).encode())
+        return await step.advance(connection, draft, deferred, [step.event(deferred, Step.DEFER, "citizen")])
+    return await step.send(connection, draft, service, objection, "citizen", enqueue, now)
 
 
 async def settle_payment(
@@ -233,10 +235,14 @@ def _draft(
 async def _with_facts(connection: Connection, draft: Application, facts: Iterable[Fact], now: datetime) -> Application:
     changed = draft.after(Step.READ_FACTS, now)
     merged = progress.merged(draft.facts, facts)
-    if [(fact.name, fact.about, fact.value) for fact in merged] != [
+    service = await service_of(connection, draft)
+    named = progress.settled(msgspec.structs.replace(draft, facts=merged), service, progress.day(now))
+    if named.answers != draft.answers or [(fact.name, fact.about, fact.value) for fact in merged] != [
         (fact.name, fact.about, fact.value) for fact in draft.facts
     ]:
-        changed = msgspec.structs.replace(changed, facts=merged)
+        changed = msgspec.structs.replace(
+            changed, facts=named.facts, answers=named.answers, beneficiary=named.beneficiary
+        )
         taken = step.event(changed, Step.READ_FACTS, "citizen")
         return await step.kept(store.save_draft(connection, changed, draft.revision, [taken]), changed)
     same = msgspec.structs.replace(draft, facts=merged)

@@ -36,16 +36,6 @@ class AnotherDraft(Refused):
         )
 
 
-class FactsOutdated(Refused):
-    """What the registers said is missing, or older than a day."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "facts_outdated",
-            _("The data from the registers has to be read again. Open the application once more, then submit it."),
-        )
-
-
 class AlreadyPaid(Refused):
     """A second payment arrived for an application that is paid."""
 

@@ -1,6 +1,7 @@
 """Reads what a browser sends for one page of questions: typed answers, or every field's error at once.
 
-A field's name is its question's id; a date has three, `<id>-day`, `<id>-month` and `<id>-year`.
+A field's name is its question's id; a date has three, `<id>-day`, `<id>-month` and `<id>-year`. What is chosen from a
+register's list is typed while that register is silent: a vehicle by its plate, a child by its first name.
 """
 
 from __future__ import annotations
@@ -20,14 +21,16 @@ from i18n.format import day
 from i18n.refusal import Invalid
 from i18n.text import LANGUAGES, Language, Sayable, Text, Wording, _, n_
 from services.applications import progress
-from services.applications.progress import SELF, children, is_asked
+from services.applications.progress import SELF, children, is_asked, is_unlisted
 from services.catalogue.display import show, yes_or_no
 from services.catalogue.rules import Values, holds
 from services.catalogue.service import Asset, Child, Choice, Date, Integer, LongText, Option, Question, Section, YesNo
 from services.catalogue.service import Text as OneLine
 
 Data = Mapping[str, Sequence[str]]
+OTHER = "child"  # a child of whom only the first name can be typed, in the field `<id>-name`
 _PARTS = ("day", "month", "year")
+_LONGEST_NAME = 100
 
 
 def parse(section: Section, data: Data, known: Values) -> dict[str, Any]:
@@ -42,11 +45,11 @@ def parse(section: Section, data: Data, known: Values) -> dict[str, Any]:
         so_far = {**known, "answers": {**known["answers"], **answers}}
         if not holds(section.show_if, so_far) or not is_asked(question, so_far):
             continue
-        raw = _raw(question, data)
+        raw = _raw(question, data, so_far)
         if not raw:
             answers[question.id] = None
             if not question.optional:
-                errors[question.id] = question.missing or _about(question, _empty(question))
+                errors[question.id] = _unanswered(question, data, so_far)
             continue
         try:
             answers[question.id] = _reader(question).validate_python(raw, context=so_far)
@@ -57,7 +60,7 @@ def parse(section: Section, data: Data, known: Values) -> dict[str, Any]:
     return answers
 
 
-def typed(section: Section, answers: Mapping[str, Any]) -> dict[str, list[str]]:
+def typed(section: Section, answers: Mapping[str, Any], known: Values) -> dict[str, list[str]]:
     """Return kept answers as a browser would send them, to fill the page with."""
     fields: dict[str, list[str]] = {}
     for question in section.questions:
@@ -67,6 +70,8 @@ def typed(section: Section, answers: Mapping[str, Any]) -> dict[str, list[str]]:
         if isinstance(question, Date):
             year, month, day = str(answer).split("-")
             fields |= {f"{question.id}-day": [day], f"{question.id}-month": [month], f"{question.id}-year": [year]}
+        elif isinstance(question, Child) and answer != SELF and is_unlisted(question, known):
+            fields |= {question.id: [OTHER], f"{question.id}-name": [str(answer)]}
         else:
             fields[question.id] = [_YES_NO[answer] if isinstance(answer, bool) else str(answer)]
     return fields
@@ -81,6 +86,7 @@ def options(question: Question, known: Values) -> list[Option]:
     if isinstance(question, Child):
         return [
             Option(SELF, _words(_("For myself"))),
+            *([Option(OTHER, _words(_("For my child")))] if is_unlisted(question, known) else []),
             *(_child(number, one) for number, one in children(known).items()),
         ]
     if isinstance(question, Asset):
@@ -114,8 +120,10 @@ _DAY = re.compile(r"(?P<day>[0-9]{1,2})[ ./-]+(?P<month>[0-9]{1,2})[ ./-]+(?P<ye
 _YES_NO = {True: "yes", False: "no"}
 
 
-def _raw(question: Question, data: Data) -> str:
+def _raw(question: Question, data: Data, known: Values) -> str:
     """Return what was typed, as one text: of a repeated field the first counts."""
+    if isinstance(question, Child) and is_unlisted(question, known) and _first(data, question.id) == OTHER:
+        return _first(data, f"{question.id}-name")
     if isinstance(question, Date):
         parts = [_first(data, f"{question.id}-{part}") for part in _PARTS]
         return ".".join(parts) if any(parts) else _first(data, question.id)
@@ -183,6 +191,10 @@ def _yes_or_no(typed: str) -> bool:
 
 def _one_of(question: Question) -> Callable[[str, ValidationInfo], str]:
     def check(typed: str, info: ValidationInfo) -> str:
+        if is_unlisted(question, _known(info)):
+            if len(typed) > _LONGEST_NAME:
+                raise PydanticCustomError("string_too_long", "too long", {"max_length": _LONGEST_NAME})
+            return typed
         if all(option.value != typed for option in options(question, _known(info))):
             raise PydanticCustomError("unknown_choice", "not one of the options")
         return typed
@@ -195,6 +207,15 @@ def _known(info: ValidationInfo) -> Values:
 
 
 # Sentences ----------------------------------------------------------------------------------------------------------
+
+
+def _unanswered(question: Question, data: Data, known: Values) -> Sayable:
+    """Return what to say of a question left empty: the definition's own sentence, unless it has to be typed here."""
+    if isinstance(question, Child) and is_unlisted(question, known) and _first(data, question.id) == OTHER:
+        return _("Write the first name of your child.")
+    if isinstance(question, Asset) and is_unlisted(question, known):
+        return _about(question, _("Fill in “%(field)s”."))
+    return question.missing or _about(question, _empty(question))
 
 
 def _empty(question: Question) -> Text:

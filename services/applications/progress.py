@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -57,9 +59,9 @@ def needs(service: Service, personal_number: str, now: datetime, application: Ap
     ]
 
 
-def outdated(service: Service, application: Application, now: datetime) -> bool:
-    """Return whether facts are missing or too old to decide on."""
-    return bool(_missing(service, now, application))
+def owed(service: Service, application: Application, now: datetime) -> list[FactNeed]:
+    """Return what the registers still owe: the facts that are missing, or were too old when it was sent."""
+    return [need for need, _subject in _missing(service, now, application)]
 
 
 def values(application: Application, service: Service, today: date) -> Values:
@@ -93,6 +95,16 @@ def asked(section: Section, known: Values) -> list[Question]:
     return [question for question in section.questions if is_asked(question, known)]
 
 
+def listing(question: Child | Asset) -> str:
+    """Return the fact that lists what there is to choose from."""
+    return "children" if isinstance(question, Child) else question.fact
+
+
+def is_unlisted(question: Question, known: Values) -> bool:
+    """Return whether a register still owes what there is to choose from, so that it has to be typed."""
+    return isinstance(question, Child | Asset) and listing(question) not in known["applicant"]
+
+
 def is_asked(question: Question, known: Values) -> bool:
     """Return whether a question is asked: its condition holds, and there are children or assets to choose from."""
     if isinstance(question, Child):
@@ -111,7 +123,7 @@ def fee(application: Application, service: Service, today: date) -> int:
 
 def stop(application: Application, service: Service, today: date) -> Objection | None:
     """Return the rule that would refuse this application as far as it is answered, with its sentence; or None."""
-    complete = all(page.done for page in pages(application, service, today))
+    complete = not _unheld(service, application) and all(page.done for page in pages(application, service, today))
     return decision.objection(service, values(application, service, today), complete=complete)
 
 
@@ -122,9 +134,7 @@ def signers(application: Application, service: Service, today: date) -> Signers:
 
 def with_answers(application: Application, service: Service, answers: dict[str, Any], today: date) -> Application:
     """Return the application with these answers, without those no longer asked and facts about no one meant here."""
-    question = child_question(service)
-    named = answers.get(question.id) if question else None
-    beneficiary = None if named in (None, SELF) else named
+    beneficiary = _meant(application, service, answers)
     facts = tuple(
         fact
         for fact in application.facts
@@ -137,9 +147,35 @@ def with_answers(application: Application, service: Service, answers: dict[str, 
 
 
 def merged(old: Iterable[Fact], new: Iterable[Fact]) -> tuple[Fact, ...]:
-    """Return the facts, the new in place of the old ones that say the same thing of the same person."""
-    by_subject = {(fact.name, fact.about): fact for fact in (*old, *new)}
+    """Return the facts, the new in place of the old ones that say the same thing of the same person.
+
+    What was called wrong stays so until the register says something else.
+    """
+    by_subject = {(fact.name, fact.about): fact for fact in old}
+    for fact in new:
+        before = by_subject.get((fact.name, fact.about))
+        disputed = before.disputed if before and before.value == fact.value else None
+        by_subject[fact.name, fact.about] = dataclasses.replace(fact, disputed=disputed)
     return tuple(by_subject.values())
+
+
+def settled(application: Application, service: Service, today: date) -> Application:
+    """Return the application with what was typed while a register was silent as that register now names it.
+
+    What it does not know by that name is asked again.
+    """
+    held = _held(application.facts, application, "applicant")
+    answers = dict(application.answers)
+    for question in service.questions():
+        if not isinstance(question, Child | Asset) or held.get(listing(question)) is None:
+            continue
+        if (typed := answers.get(question.id)) not in (None, SELF):
+            named = _named(question, held[listing(question)], str(typed))
+            answers = {**answers, question.id: named} if named else _without(answers, question.id)
+    is_meant = "children" not in held or _meant(application, service, answers) == application.beneficiary
+    if answers == application.answers and is_meant:
+        return application
+    return with_answers(application, service, answers, today)
 
 
 def name_of(application: Application, service: Service) -> str:
@@ -157,7 +193,7 @@ def child_question(service: Service) -> Child | None:
 def _asks_whom(service: Service, application: Application) -> bool:
     """Return whether it is still open whom this is about."""
     question = child_question(service)
-    if question is None or application.answers.get(question.id) is not None:
+    if question is None or application.beneficiary is not None or application.answers.get(question.id) == SELF:
         return False
     return _held(application.facts, application, "applicant").get("children") != []
 
@@ -169,10 +205,25 @@ def _held(facts: Iterable[Fact], application: Application, role: Role) -> dict[s
 
 
 def _missing(service: Service, now: datetime, application: Application | None) -> list[tuple[FactNeed, str | None]]:
-    """Return the needs that no fresh fact answers, with the other person's number, or None for the applicant."""
+    """Return the needs that no fresh fact answers, with the other person's number, or None for the applicant.
+
+    Of what was sent the facts need only have been fresh then.
+    """
+    asked = (application.submitted_at if application else None) or now
+    return _lacking(service, application, asked - FRESH)
+
+
+def _unheld(service: Service, application: Application) -> list[tuple[FactNeed, str | None]]:
+    """Return the needs that no fact answers, however old."""
+    return _lacking(service, application, None)
+
+
+def _lacking(
+    service: Service, application: Application | None, since: datetime | None
+) -> list[tuple[FactNeed, str | None]]:
     other = application.beneficiary if application else None
     facts = application.facts if application else ()
-    held = {(fact.name, fact.about == other) for fact in facts if fact.fetched_at > now - FRESH}
+    held = {(fact.name, fact.about == other) for fact in facts if since is None or fact.fetched_at > since}
     open_whom = _asks_whom(service, application) if application else child_question(service) is not None
     wanted: dict[tuple[str, bool], FactNeed] = {}
     for need in service.facts:
@@ -189,6 +240,8 @@ def _done(section: Section, application: Application, known: Values) -> bool:
 def _answered(question: Question, application: Application, known: Values) -> bool:
     """Return whether the answer is there and still holds: the child is still one's own, the vehicle too."""
     answer = application.answers.get(question.id)
+    if is_unlisted(question, known):
+        return answer is not None
     if isinstance(question, Asset):
         return known["chosen"][question.id] is not None
     if isinstance(question, Child):
@@ -204,3 +257,30 @@ def children(known: Values) -> dict[str, dict[str, Any]]:
 def records(known: Values, fact: str) -> list[dict[str, Any]]:
     """Return the records of a list fact about the applicant: children, vehicles."""
     return known["applicant"].get(fact) or []
+
+
+def _named(question: Child | Asset, records: list[dict[str, Any]], typed: str) -> str | None:
+    """Return the key of the one record that was meant, by its key or a child's first name; else None."""
+    key, *more = ("personal_number", "given_name") if isinstance(question, Child) else (question.key,)
+    if any(record[key] == typed for record in records):
+        return typed
+    meant = [one for one in records if _bare(typed) in {_bare(str(one[name])) for name in (key, *more)}]
+    return str(meant[0][key]) if len(meant) == 1 else None
+
+
+def _meant(application: Application, service: Service, answers: dict[str, Any]) -> str | None:
+    """Return the personal number of the child who was chosen, as far as the register has told that it is hers."""
+    question = child_question(service)
+    told: list[dict[str, str]] = next((fact.value for fact in application.facts if fact.name == "children"), None) or []
+    named = answers.get(question.id) if question else None
+    return named if any(child["personal_number"] == named for child in told) else None
+
+
+def _without(answers: dict[str, Any], name: str) -> dict[str, Any]:
+    return {each: answer for each, answer in answers.items() if each != name}
+
+
+def _bare(text: str) -> str:
+    """Return letters and digits alone, without case and accents: "01-234 AB" is "01234ab", "Ëndrra" is "endrra"."""
+    plain = unicodedata.normalize("NFKD", text.casefold()).replace("đ", "dj")
+    return "".join(letter for letter in plain if letter.isalnum())

@@ -43,7 +43,7 @@ async def reopen(connection: Connection, application_id: UUID, person_id: UUID, 
     asked = await find(connection, application_id, person_id, lock=True)
     if asked.state is State.DRAFT:
         return asked
-    draft = msgspec.structs.replace(asked.after(Step.REOPEN, now), fee_cents=None)
+    draft = msgspec.structs.replace(asked.after(Step.REOPEN, now), fee_cents=None, submitted_at=None)
     if await store.draft_of(connection, person_id, asked.service_id) is not None:
         raise AnotherDraft
     return await step.advance(connection, asked, draft, [step.event(draft, Step.REOPEN, "citizen")])

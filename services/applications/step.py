@@ -9,15 +9,41 @@ from uuid import UUID
 import msgspec
 
 from i18n.refusal import NotFound
-from services.applications import store
+from services.applications import progress, store
 from services.applications.application import Actor, Application, Event, RefusalReason, Step
 from services.applications.errors import ChangedElsewhere
 from services.applications.store import Connection
 from services.catalogue.decision import Objection
+from services.catalogue.service import Service
 
 # Puts a background task on the queue in the connection's transaction: task name, payload (the application's id).
-# Tasks: "issue" after an approval, "refused" after a refusal.
+# Tasks: "issue" after an approval, "refused" after a refusal, "fetch_facts" while a register owes one.
 Enqueue = Callable[[Connection, str, bytes], Awaitable[None]]
+
+
+async def send(  # noqa: PLR0917 - an act names all that it takes
+    connection: Connection,
+    before: Application,
+    service: Service,
+    objection: Objection | None,
+    actor: Actor,
+    enqueue: Enqueue,
+    now: datetime,
+) -> Application:
+    """Return the application on its way, now that all is known: to its signature, its fee, or its decision.
+
+    What was sent while a register was silent is judged as on the day when it was sent.
+    """
+    today = progress.day(before.submitted_at or now)
+    cents = 0 if objection else progress.fee(before, service, today)
+    step = Step.BILL if cents else Step.SUBMIT
+    if not objection and progress.signers(before, service, today) != "none":
+        step = Step.ASK_SIGNATURE
+    sent = msgspec.structs.replace(before.after(step, now), fee_cents=cents)
+    taken = event(sent, step, actor)
+    if step is not Step.SUBMIT:
+        return await advance(connection, before, sent, [taken])
+    return await decide(connection, before, sent, taken, objection=objection, enqueue=enqueue, now=now)
 
 
 async def decide(

@@ -67,6 +67,17 @@ async def approved_before(connection: Connection, before: datetime) -> list[UUID
     return [row["id"] for row in rows]
 
 
+async def awaiting_facts(connection: Connection, before: datetime) -> list[UUID]:
+    """Return the applications that waited for a register already before a time, oldest first, at most 1,000."""
+    rows = await connection.fetch(
+        """
+        SELECT id FROM application WHERE state = 'awaiting_facts' AND submitted_at < $1 ORDER BY submitted_at LIMIT 1000
+        """,
+        before,
+    )
+    return [row["id"] for row in rows]
+
+
 async def add(connection: Connection, application: Application, service: Service, first: Event) -> bool:
     """Keep a new application, its event and its definition; False when draft or reference are there already."""
     status = await connection.execute(
@@ -175,7 +186,8 @@ async def page(connection: Connection, person_id: UUID, after: UUID | None, limi
         SELECT id, reference, service_id, service_version, state::text, fee_cents, document_id, created_at, updated_at,
             submitted_at, rated_at
         FROM application
-        WHERE person_id = $1 AND ($2::uuid IS NULL OR id < $2) AND (fee_cents IS NOT NULL OR state = 'draft')
+        WHERE person_id = $1 AND ($2::uuid IS NULL OR id < $2)
+            AND (fee_cents IS NOT NULL OR submitted_at IS NOT NULL OR state = 'draft')
         ORDER BY id DESC LIMIT $3
         """,
         person_id,

@@ -36,7 +36,8 @@ class Case:
     """One question and, once it is there, its answer.
 
     `institution` is the id of who answers: for a look its data protection officer, for a wrong entry the register's
-    owner. `read_id` names the look; `register` and `fact` what it is about. `text` is what the person wrote.
+    owner. `read_id` names the look; `register` and `fact` what it is about; `about`
+    is the personal number of the person's child, None for herself. `text` is what the person wrote.
     """
 
     id: UUID
@@ -47,6 +48,7 @@ class Case:
     read_id: UUID | None
     register: str
     fact: str
+    about: str | None
     text: str
     asked_at: datetime
     answer_by: date

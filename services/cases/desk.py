@@ -30,10 +30,12 @@ async def ask(  # noqa: PLR0917 - a question is all of this
     now: datetime,
     *,
     read_id: UUID | None = None,
+    about: str | None = None,
 ) -> Case:
     """Return the new case, or the one that asks the same already; Invalid for a text that cannot be taken.
 
-    With `read_id` it questions that look; without, it says that what the register holds is wrong.
+    With `read_id` it questions that look; without, it says that what the register holds is wrong. `about` is the
+    personal number of the person's child, where it is about her.
     """
     kind: Kind = "access" if read_id else "correction"
     asked = Case(
@@ -45,6 +47,7 @@ async def ask(  # noqa: PLR0917 - a question is all of this
         read_id=read_id,
         register=register,
         fact=fact,
+        about=about,
         text=_written(text),
         asked_at=now,
         answer_by=case.answer_by(now),

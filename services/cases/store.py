@@ -14,8 +14,8 @@ from services.cases.case import Case, Outcome
 Connection: TypeAlias = asyncpg.Connection | PoolConnectionProxy
 
 _CASE = (
-    "id, reference, kind, person_id, institution, read_id, register, fact, text, asked_at, answer_by, answer, outcome,"
-    " answered_at"
+    "id, reference, kind, person_id, institution, read_id, register, fact, about, text, asked_at, answer_by, answer,"
+    " outcome, answered_at"
 )
 
 
@@ -24,8 +24,8 @@ async def add(connection: Connection, case: Case) -> Case:
     added = await connection.fetchrow(
         f"""
         INSERT INTO data_case (
-            id, reference, kind, person_id, institution, read_id, register, fact, text, asked_at, answer_by
-        ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            id, reference, kind, person_id, institution, read_id, register, fact, about, text, asked_at, answer_by
+        ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
         ON CONFLICT DO NOTHING RETURNING {_CASE}
         """,  # noqa: S608 - the columns are ours
         case.id,
@@ -36,6 +36,7 @@ async def add(connection: Connection, case: Case) -> Case:
         case.read_id,
         case.register,
         case.fact,
+        case.about,
         case.text,
         case.asked_at,
         case.answer_by,
@@ -48,13 +49,14 @@ async def _same(connection: Connection, case: Case) -> asyncpg.Record:
         f"""
         SELECT {_CASE} FROM data_case
          WHERE person_id = $1 AND kind = $2 AND register = $3 AND fact = $4
-           AND (read_id = $5 OR $5 IS NULL AND answered_at IS NULL)
+           AND (read_id = $5 OR $5 IS NULL AND answered_at IS NULL AND about IS NOT DISTINCT FROM $6)
         """,  # noqa: S608 - the columns are ours
         case.person_id,
         case.kind,
         case.register,
         case.fact,
         case.read_id,
+        case.about,
     )
     if found is None:
         raise LookupError("a case that was there is gone")

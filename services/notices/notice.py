@@ -10,13 +10,14 @@ from uuid import UUID
 
 from i18n.text import Language, Text, _
 
-Kind = Literal["issued", "refused", "co_signature", "lapsed", "case_answered"]
+Kind = Literal["issued", "refused", "co_signature", "lapsed", "your_turn", "case_answered"]
 
 SUBJECTS: Mapping[Kind, Text] = {
     "issued": _("Your document is ready"),
     "refused": _("Your application was refused"),
     "co_signature": _("Your signature is awaited"),
     "lapsed": _("Your application was not signed in time"),
+    "your_turn": _("Your application waits for you"),
     "case_answered": _("Your question about your data is answered"),
 }
 BODIES: Mapping[Kind, Text] = {
@@ -26,6 +27,9 @@ BODIES: Mapping[Kind, Text] = {
         "read what you would sign."
     ),
     "lapsed": _("Not everyone signed in time, so the application has ended. Nothing was charged. You can apply again."),
+    "your_turn": _(
+        "The register that was silent has answered. Open your application to see what it says and what you do next."
+    ),
     "case_answered": _("What you asked about your data has an answer. Open it to read what was found."),
     "refused": _("A decision was made on your application. Open it to read the reason and what you can do now."),
 }

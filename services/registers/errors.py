@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from i18n.refusal import Refused, Unreachable
 from i18n.text import LANGUAGES, Text, Wording, _
@@ -25,23 +25,40 @@ class RegisterUnreachable(Unreachable):
 class NotRecorded(Refused):
     """A register answered that it holds no such person. `answers`: how all that was asked fared."""
 
+    sentence = _(
+        "The %(register)s holds no record of this person. Please ask at the civil status office of your municipality."
+    )
+
     def __init__(self, register: Register, answers: Sequence[Answer]) -> None:
-        sentence = _(
-            "The %(register)s holds no record of this person. Please ask at the civil status office of your"
-            " municipality."
-        )
-        super().__init__("not_recorded", _naming(register, sentence))
+        super().__init__("not_recorded", _naming(register, self.sentence))
         self.register = register
         self.answers = answers
 
 
+class TwoRecords(NotRecorded):
+    """A register answered that it holds more than one record of this person, and does not choose."""
+
+    sentence = _(
+        "The %(register)s holds two records of this person and cannot tell which one is right, so it gives none. It has"
+        " to be put in order there: ask who keeps the register, and then go on here. Nothing that you entered is lost."
+    )
+
+
 def refusal(answers: Sequence[Answer]) -> RegisterUnreachable | NotRecorded | None:
     """Return why not everything that was asked is here, or None when it is; a silent register comes first."""
-    for outcome, kind in (("unreachable", RegisterUnreachable), ("refused", NotRecorded)):
+    for outcome in ("unreachable", "refused"):
         for answer in answers:
             if answer.outcome == outcome:
-                return kind(FACTS[answer.need.name].register, answers)
+                return _KINDS[answer.why or outcome](FACTS[answer.need.name].register, answers)
     return None
+
+
+_KINDS: Mapping[str, type[RegisterUnreachable | NotRecorded]] = {
+    "unreachable": RegisterUnreachable,
+    "refused": NotRecorded,
+    "unknown_person": NotRecorded,
+    "two_records": TwoRecords,
+}
 
 
 def _naming(register: Register, sentence: Text) -> Wording:

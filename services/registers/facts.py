@@ -23,6 +23,8 @@ __all__ = [
     "Outcome",
     "Register",
     "Source",
+    "Why",
+    "field_label",
     "item_rows",
     "rows",
 ]
@@ -53,6 +55,7 @@ class Fact:
     """What a register said: `value` is JSON (services/registers/record.py says of which shape).
 
     `about` tells whom: the person's number, or a role that the asker gave. `register` is a code of REGISTERS.
+    `disputed` is the reference of the case in which the person says that it is wrong.
     """
 
     name: str
@@ -61,14 +64,16 @@ class Fact:
     register: str
     fetched_at: datetime
     message_id: UUID
+    disputed: str | None = None
 
 
 Outcome = Literal["ok", "refused", "unreachable"]
+Why = Literal["unknown_person", "two_records"]  # it holds no such person, or more records than one
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """How one need fared: `ok` with the fact, `refused` (the register knows no such person), or `unreachable`."""
+    """How one need fared: `ok` with the fact, `refused` (by the register's word, see `why`), or `unreachable`."""
 
     need: Needed
     message_id: UUID
@@ -76,6 +81,7 @@ class Answer:
     outcome: Outcome
     fact: Fact | None = None
     proof: Proof | None = None
+    why: Why | None = None
 
 
 def rows(fact: Fact, language: Language) -> list[tuple[str, str]]:
@@ -86,6 +92,11 @@ def rows(fact: Fact, language: Language) -> list[tuple[str, str]]:
     if FACTS[fact.name].many:
         return [label.summary(fact.name, item, language) for item in value]
     return item_rows(fact.name, value, language)
+
+
+def field_label(name: str, field: str, language: Language) -> str:
+    """Return what a field of a fact is called, such as "Plate"."""
+    return next(each.label.say(language) for each in label.FIELDS[name] if each.path == field)
 
 
 def item_rows(name: str, item: Mapping[str, Any], language: Language) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,7 @@ from uuid_utils.compat import uuid7
 from services.registers import wire
 from services.registers.breaker import Breaker
 from services.registers.errors import refusal
-from services.registers.facts import FACTS, REGISTERS, Answer, Fact, Needed, Source
+from services.registers.facts import FACTS, REGISTERS, Answer, Fact, Needed, Source, Why
 from services.registers.message import Message, Proof
 from services.registers.recent import Recent
 from services.registers.record import Envelope, Person
@@ -30,8 +30,11 @@ from services.registers.trust import Trust
 from services.registers.wire import SECONDS, Broken, Response
 
 AT_ONCE = 16  # questions to one register
-_REGISTERS_OWN = {200, 404}  # what a register says, and so signs; all else is said on the way
-_UNKNOWN_PERSON = "Server.Register.UnknownPerson"
+_REGISTERS_OWN = {200, 404, 409}  # what a register says, and so signs; all else is said on the way
+_REFUSALS: Mapping[tuple[int, str], Why] = {
+    (404, "Server.Register.UnknownPerson"): "unknown_person",
+    (409, "Server.Register.TwoRecords"): "two_records",
+}
 
 log = structlog.get_logger(__name__)
 
@@ -137,9 +140,9 @@ class Gateway:
         line = self._lines[source.register.code]
         try:
             data = await self._data(sent, line, now)
-        except _Unknown:
+        except _RefusedByRegister as refused:
             line.breaker.succeeded()
-            return Answer(need, message.id, now, "refused", proof=sent.proof)
+            return Answer(need, message.id, now, "refused", proof=sent.proof, why=refused.why)
         except Broken as failure:
             log.warning("register_failed", register=source.register.code, service=source.service, reason=failure.reason)
             return Answer(need, message.id, now, "unreachable", proof=sent.proof)
@@ -148,7 +151,7 @@ class Gateway:
         return Answer(need, message.id, now, "ok", fact, sent.proof)
 
     async def _data(self, sent: _Sent, line: _Line, now: datetime) -> Any:  # noqa: ANN401 - JSON
-        """Return the fact's value as JSON; raise _Unknown or Broken."""
+        """Return the fact's value as JSON; raise _RefusedByRegister or Broken."""
         if not line.breaker.admits(now):
             raise Broken("left alone after failures")
         seated = False
@@ -196,8 +199,12 @@ class _Line:
     breaker: Breaker = field(default_factory=Breaker)
 
 
-class _Unknown(Exception):  # noqa: N818 - an answer
-    """The register holds no such person."""
+class _RefusedByRegister(Exception):  # noqa: N818 - an answer
+    """The register answered that it cannot say."""
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(why)
+        self.why: Why = why
 
 
 class _Fault(msgspec.Struct):
@@ -217,9 +224,9 @@ def _checked(response: Response, source: Source, message: Message) -> Any:  # no
         raise Broken(f"status {response.status}, not JSON")
     try:
         # X-Road-Error would mean that the gateway said it, not the register.
-        if response.status == 404 and "x-road-error" not in response.headers:  # noqa: PLR2004 - Not Found
-            unknown = _faults.decode(response.body).type == _UNKNOWN_PERSON
-            raise _Unknown if unknown else Broken("status 404")
+        if response.status in {404, 409} and "x-road-error" not in response.headers:
+            why = _REFUSALS.get((response.status, _faults.decode(response.body).type))
+            raise _RefusedByRegister(why) if why else Broken(f"status {response.status}")
         if response.status != 200:  # noqa: PLR2004 - OK
             raise Broken(f"status {response.status}")
         envelope = source.decoder.decode(response.body)

@@ -6,6 +6,7 @@ keeps a processor busy comes between two of them, so everything that has been re
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,16 +15,19 @@ from uuid_utils.compat import uuid7
 
 from eid.signature import Credential, Prepared
 from i18n.refusal import NotFound
-from services.applications import casework, progress, signed
+from services.applications import casework, owed, progress, signed
 from services.applications import store as applications
 from services.applications.application import Application, State
 from services.applications.step import Enqueue
 from services.applications.version import service_of
 from services.notices import inbox
+from services.registers.facts import Fact
 from services.signing import store
 from services.signing.errors import NotNow
 from services.signing.signature import Signature, Signer, Signing, Standing, signers, turn
 from services.signing.store import Connection
+
+_HER_TURN = {State.DRAFT, State.AWAITING_SIGNATURE, State.AWAITING_PAYMENT}
 
 
 async def submit(  # noqa: PLR0917 - an act names all that it takes
@@ -35,6 +39,29 @@ async def submit(  # noqa: PLR0917 - an act names all that it takes
     if before.state is State.DRAFT and sent.state is State.AWAITING_SIGNATURE:
         await store.add(connection, await _asked(connection, sent, now))
     return sent
+
+
+async def take_facts(
+    connection: Connection, application_id: UUID, facts: Iterable[Fact], enqueue: Enqueue, now: datetime
+) -> Application:
+    """Return the application with facts that a register owed, gone on as far as it can; its person is told her part."""
+    before = await applications.any_of(connection, application_id, lock=True)
+    taken = await owed.take(connection, application_id, facts, enqueue, now)
+    if before is None or before.state is taken.state:
+        return taken
+    if taken.state is State.AWAITING_SIGNATURE:
+        await store.add(connection, await _asked(connection, taken, now))
+    if taken.state in _HER_TURN:
+        await inbox.tell(connection, taken, "your_turn", enqueue, now)
+    return taken
+
+
+async def hand_back(connection: Connection, application_id: UUID, enqueue: Enqueue, now: datetime) -> None:
+    """Give an application back to its person, who is told, because of what a register answered."""
+    waiting = await applications.any_of(connection, application_id, lock=True)
+    if waiting is not None and waiting.state is State.AWAITING_FACTS:
+        await owed.hand_back(connection, waiting, now)
+        await inbox.tell(connection, waiting, "your_turn", enqueue, now)
 
 
 async def reopen(connection: Connection, application_id: UUID, person_id: UUID, now: datetime) -> Application:

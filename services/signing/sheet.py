@@ -17,6 +17,7 @@ from services.registers.facts import FACTS, Fact, item_rows, rows
 from services.signing.signature import Signature
 
 _APPLICATION, _SERVICE, _APPLICANT, _FEE = _("The application"), _("Service"), _("Applicant"), _("Fee")
+_DISPUTED = _("Called wrong by the applicant, case")
 _ANSWERS, _FREE, _SOURCE = _("What was answered"), _("Free of charge"), _("From the register, on")
 
 
@@ -78,7 +79,8 @@ def _fact(fact: Fact, service: Service, known: Values, language: Language) -> Se
     said = item_rows(fact.name, chosen, language) if chosen else rows(fact, language)
     register = FACTS[fact.name].register.name.say(language)
     source = (_said(_SOURCE, language), f"{register}, {moment(fact.fetched_at, language)}")
-    return Section(FACTS[fact.name].label.say(language), (*said, source))
+    marks = ((_said(_DISPUTED, language), fact.disputed),) if fact.disputed else ()
+    return Section(FACTS[fact.name].label.say(language), (*said, source, *marks))
 
 
 def _data(application: Application, service: Service, signatures: Sequence[Signature]) -> dict[str, Any]:
@@ -98,6 +100,7 @@ def _data(application: Application, service: Service, signatures: Sequence[Signa
                 "fetched_at": fact.fetched_at.isoformat(),
                 "message_id": str(fact.message_id),
                 "value": fact.value,
+                **({"disputed": fact.disputed} if fact.disputed else {}),
             }
             for fact in application.facts
         ],

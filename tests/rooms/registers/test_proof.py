@@ -12,14 +12,13 @@ from typing import Any
 import aiohttp
 import pytest
 
-from services.registers import pending
 from services.registers.errors import RegisterUnreachable
 from services.registers.gateway import Gateway
 from services.registers.message import canonical
 from services.registers.recent import KEPT
 from services.registers.signature import Keys, Signer
 
-from .conftest import PORTAL, SIGNER, TOKENS, Registers, answer, envelope, free_port, misbehaving, new_key
+from .conftest import PORTAL, SIGNER, TOKENS, Registers, answer, envelope, misbehaving, new_key
 from .people import ADDRESS, ARTA, HOME, NEEDS, NOW
 
 REGISTER = Signer(new_key())
@@ -128,15 +127,3 @@ async def test_a_double_click_asks_once_and_another_application_asks_anew(http: 
         await gateway.ask(ADDRESS, ARTA, "XK2", "A-1", NOW)
         await gateway.ask(ADDRESS, ARTA, "XK1", "A-1", NOW + KEPT + timedelta(seconds=1))
         assert count == 4
-
-
-async def test_what_a_silent_register_owes_is_fetched_when_it_is_back(
-    registers: Registers, http: aiohttp.ClientSession
-) -> None:
-    gone = Gateway(f"http://127.0.0.1:{free_port()}", TOKENS[PORTAL], PORTAL, http, SIGNER)
-    owed = pending.pending(await gone.ask(ADDRESS, ARTA, f"XK{ARTA}", "A-9", NOW), ARTA)
-    assert [(one.name, one.about, one.since) for one in owed] == [("address", ARTA, NOW)]
-    back = Gateway(registers.url, TOKENS[PORTAL], PORTAL, http, SIGNER)
-    later = await pending.fetch(back, owed, f"XK{ARTA}", "A-9", NOW)
-    assert [one.outcome for one in later[ARTA]] == ["ok"]
-    assert pending.pending(later[ARTA], ARTA) == ()

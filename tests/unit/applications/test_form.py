@@ -154,7 +154,7 @@ def test_days_out_of_bounds_are_told_the_bound_in_ones_language() -> None:
 
 
 def test_what_was_kept_fills_the_page_as_it_was_typed() -> None:
-    assert form.parse(SECTION, form.typed(SECTION, read()), KNOWN) == read()
+    assert form.parse(SECTION, form.typed(SECTION, read(), KNOWN), KNOWN) == read()
 
 
 TEXT = st.text(st.characters(), max_size=60) | st.text(st.characters(categories=["Cs", "Cc", "N"]), max_size=20)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from msgspec.structs import replace
 
 from i18n.text import LANGUAGES
 from services.applications import progress
+from services.applications.application import State
 from services.catalogue.rules import Unavailable
 from tests.unit.applications.people import (
     AGIM,
@@ -23,6 +25,7 @@ from tests.unit.applications.people import (
     draft,
     fact,
     service,
+    vehicle,
 )
 
 TODAY = progress.day(NOW)
@@ -85,8 +88,56 @@ def test_who_has_no_child_needs_no_answer_before_her_facts_are_fetched() -> None
 def test_facts_hold_for_a_day() -> None:
     whole = draft(BIRTH, ARTA, {"whom": "self"})
     assert progress.needs(service(BIRTH), ARTA, NOW, whole) == []
-    assert not progress.outdated(service(BIRTH), whole, NOW + timedelta(hours=23))
-    assert progress.outdated(service(BIRTH), whole, NOW + timedelta(hours=25))
+    assert not progress.owed(service(BIRTH), whole, NOW + timedelta(hours=23))
+    assert progress.owed(service(BIRTH), whole, NOW + timedelta(hours=25))
+
+
+def test_what_was_sent_in_time_does_not_grow_old_while_a_register_is_silent() -> None:
+    sent = replace(draft(BIRTH, ARTA, {"whom": "self"}), state=State.AWAITING_FACTS, submitted_at=NOW)
+    assert not progress.owed(service(BIRTH), sent, NOW + timedelta(days=9))
+
+
+def test_a_rule_waits_for_the_register_that_it_reads() -> None:
+    whole = draft(RESIDENCE, AGIM, {"whom": "self", "purpose": "bank"})
+    silent = replace(whole, facts=tuple(fact for fact in whole.facts if fact.name != "address"))
+    assert all(page.done for page in progress.pages(silent, service(RESIDENCE), TODAY))
+    assert progress.stop(silent, service(RESIDENCE), TODAY) is None
+    assert [need.name for need in progress.owed(service(RESIDENCE), silent, NOW)] == ["address"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("leka", CHILD), ("LEKA ", CHILD), (CHILD, CHILD), ("Dion", None), ("", None)]
+)
+def test_the_child_that_was_typed_is_the_one_that_the_register_then_names(typed: str, kept: str | None) -> None:
+    whole = draft(BIRTH, ARTA)
+    blind = replace(whole, facts=tuple(fact for fact in whole.facts if fact.name != "children"))
+    blind = progress.with_answers(blind, service(BIRTH), {"whom": typed}, TODAY)
+    assert blind.beneficiary is None
+    assert progress.settled(blind, service(BIRTH), TODAY) == blind
+    seen = progress.settled(replace(blind, facts=whole.facts), service(BIRTH), TODAY)
+    assert (seen.beneficiary, seen.answers.get("whom")) == (kept, kept)
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("01 234 ab", "01-234-AB"), ("99-999-ZZ", None)])
+def test_the_plate_that_was_typed_is_read_as_people_write_it(typed: str, kept: str | None) -> None:
+    whole = draft(RENEWAL, ARTA, {"vehicle": typed})
+    cars = tuple(
+        dataclasses.replace(fact, value=[vehicle("01-234-AB"), vehicle("01-567-CD")])
+        if fact.name == "vehicles"
+        else fact
+        for fact in whole.facts
+    )
+    settled = progress.settled(replace(whole, facts=cars), service(RENEWAL), TODAY)
+    assert settled.answers.get("vehicle") == kept
+
+
+def test_what_was_called_wrong_stays_so_until_the_register_says_something_else() -> None:
+    (old, *_others) = draft(BIRTH, ARTA).facts
+    marked = dataclasses.replace(old, disputed="C-2026-00000001")
+    (same,) = progress.merged([marked], [old])
+    assert same.disputed == "C-2026-00000001"
+    (other,) = progress.merged([marked], [dataclasses.replace(old, value={"changed": True})])
+    assert other.disputed is None
 
 
 def test_what_is_known_of_a_child_goes_when_another_person_is_meant() -> None:
@@ -172,4 +223,4 @@ def test_without_any_fact_nothing_crashes_and_nothing_is_promised() -> None:
         bare = replace(draft(service_id, ARTA), facts=())
         progress.pages(bare, service(service_id), TODAY)
         assert progress.stop(bare, service(service_id), TODAY) is None
-        assert progress.outdated(service(service_id), bare, NOW)
+        assert progress.owed(service(service_id), bare, NOW)
