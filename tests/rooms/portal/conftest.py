@@ -52,9 +52,9 @@ def prepared(plan: Plan) -> Plan:
 @pytest.fixture(scope="session")
 def town(prepared: Plan, party: Callable[..., Running]) -> Plan:
     """Give the portal and its three outside parties while they serve; no worker."""
-    for name in ("registers", "payments"):
-        party(name)
-    party("eid", EID_FAULTS="true")  # nothing goes wrong there until a test asks for it
+    party("payments")
+    party("registers", REGISTERS_FAULTS="true")  # nothing goes wrong there until a test asks for it
+    party("eid", EID_FAULTS="true")
     party("portal", PORTAL_LOG_FORMAT="json")
     _run(prepared, "eid", "seed")  # the eID asks the registers whom it enrols
     return prepared

@@ -81,9 +81,7 @@ async def test_wrong_answers_come_back_as_they_were_typed_with_every_error(emine
     assert "<b>" not in answer.text.partition("<main")[2]
 
 
-async def test_a_register_that_is_down_costs_one_line(
-    emine: Visitor, new_portal: Portal, memory: Database
-) -> None:
+async def test_a_register_that_is_down_costs_one_line(emine: Visitor, new_portal: Portal, memory: Database) -> None:
     async with answering("200 OK", b"<html>Under construction</html>") as elsewhere:
         portal = await _as_she(await new_portal(PORTAL_REGISTERS_URL=elsewhere), emine)
         page = await _begun(portal, "residence-certificate")

@@ -1,0 +1,144 @@
+"""Whatever is wrong with a register, each service can be applied for; what it owes is fetched when it is back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+
+import httpx
+import pytest
+
+from portal.database import Database
+from portal.demo.plan import Plan
+from services.catalogue.load import catalogue
+from services.catalogue.service import Child, Service
+from services.registers.facts import REGISTERS
+from tests.rooms.portal.visitor import Visitor, application_of, choices, form, links, section_of
+from tests.rooms.portal.workers import Working, is_issued
+
+FAULTS = ("down", "slow", "html", "wrong_person", "stale_signature")
+SERVICES = [service for service in catalogue().all() if service.facts]
+Portal = Callable[..., Awaitable[httpx.AsyncClient]]
+
+
+class Operator:
+    """Puts registers out of order and mends them."""
+
+    def __init__(self, http: httpx.Client) -> None:
+        self._http = http
+
+    def breaks(self, register: str, kind: str) -> None:
+        """Put a register out of order."""
+        assert self._http.put(f"/{register}", json={"kind": kind, "seconds": 5}).is_success
+
+    def mends(self) -> None:
+        """Let every register work."""
+        for register in REGISTERS:
+            self._http.delete(f"/{register}")
+
+
+@pytest.fixture
+def operator(town: Plan) -> Iterator[Operator]:
+    """Give who can break the registers; all are whole again after the test."""
+    with httpx.Client(base_url=f"{town.address('registers')}/operator/api/faults", trust_env=False) as http:
+        operator = Operator(http)
+        yield operator
+        operator.mends()
+
+
+async def another_portal(portal: httpx.AsyncClient, visitor: Visitor) -> Visitor:
+    """Let a portal that has not met the registers yet know who is signed in."""
+    for name in ("portal-session", "portal-csrf"):
+        portal.cookies.set(name, visitor.cookies[name])
+    there = Visitor(visitor.portal, visitor.eid)
+    await there.close()
+    there.http = portal
+    return there
+
+
+async def applied(visitor: Visitor, service: Service) -> httpx.Response:
+    """Apply as a person does who answers whatever she is asked; return where that leads."""
+    page = await visitor.begins(service.id)
+    for _page in range(12):
+        if section_of(page) == "check":
+            return await visitor.follow(await visitor.send(page, "/submission"), until="http://nowhere")
+        page = await visitor.answers(page, **_answers(page, service))
+    raise AssertionError(f"no way through {service.id}: {page.url}")
+
+
+def _answers(page: httpx.Response, service: Service) -> dict[str, str]:
+    """Return an answer to each question of the page: her child by its name, of choices the last, in a line a plate."""
+    asked = form(page, f"/{section_of(page)}").fields
+    whom = {question.id for question in service.questions() if isinstance(question, Child)}
+    chosen = {name: "child" if name in whom else value for name, value in choices(page)}
+    return {name: "01-000-AA" for name, value in asked.items() if not value} | chosen
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+async def test_with_any_fault_of_any_register_every_service_is_applied_for(
+    kind: str, arta: Visitor, new_portal: Portal, operator: Operator, memory: Database
+) -> None:
+    await _without_drafts(memory)
+    visitor = await another_portal(await new_portal(), arta)
+    for register in REGISTERS:
+        operator.breaks(register, kind)
+    for sent in await asyncio.gather(*(applied(visitor, service) for service in SERVICES)):
+        assert sent.status_code == 200, sent.text
+        assert 'id="silent"' in sent.text, sent.text
+        async with memory.connect() as connection:
+            own = application_of(sent)
+            state = await connection.fetchval("SELECT state::text FROM application WHERE id = $1", own)
+            reads = await connection.fetch("SELECT outcome FROM fact_read WHERE application_id = $1", own)
+        assert state == "awaiting_facts"
+        assert {row["outcome"] for row in reads} == {"unreachable"}  # tried, and on her record all the same
+
+
+async def _without_drafts(memory: Database) -> None:
+    async with memory.transaction() as connection:
+        await connection.execute("UPDATE application SET state = 'withdrawn' WHERE state = 'draft'")
+
+
+async def test_a_register_dies_in_the_middle_and_the_document_comes_when_it_is_back(
+    arta: Visitor, new_portal: Portal, operator: Operator, memory: Database, start: Working
+) -> None:
+    await _without_drafts(memory)
+    visitor = await another_portal(await new_portal(), arta)
+    page = await visitor.begins("residence-certificate")
+    operator.breaks("addresses", "down")
+    page = await visitor.answers(page, whom="self")
+    assert page.text.count("Regjistri i adresave: për momentin nuk përgjigjet") == 1
+    check = await visitor.answers(page, purpose="bank")
+    assert "Afati për vendimin" in check.text
+    sent = await visitor.follow(await visitor.send(check, "/submission"))
+    assert "Në pritje të regjistrit" in sent.text
+    assert "Në pritje të regjistrit" in (await visitor.get("/sq/applications")).text
+    worker = start()
+    await worker.says("register_unreachable")
+    operator.mends()
+    await is_issued(memory, application_of(sent), 60)
+    issued = await visitor.get(sent.url.path)
+    assert "Dokumenti" in issued.text
+
+
+async def test_what_a_register_has_wrong_is_said_while_applying(arta: Visitor, memory: Database) -> None:
+    await _without_drafts(memory)
+    check = await arta.asks_for_birth_extract()
+    (wrong, *_more) = [link for link in links(check, "/sq/applications/") if link.endswith("/correction")]
+    page = await arta.get(wrong)
+    refused = await arta.send(page, "/correction", {"text": " "})
+    assert refused.status_code == 422
+    words = "Mbiemri im i lindjes shkruhet me ë."
+    marked = await arta.follow(await arta.send(page, "/correction", {"text": words}))
+    assert section_of(marked) == "check"
+    async with memory.connect() as connection:
+        case = await connection.fetchrow("SELECT reference, kind, text FROM data_case ORDER BY id DESC LIMIT 1")
+    assert case
+    assert (case["kind"], case["text"]) == ("correction", words)
+    assert case["reference"] in marked.text
+    assert case["reference"] in (await arta.get("/sq/data/questions")).text
+    stale = await arta.send(check, "/submission")
+    assert stale.status_code == 409  # what she saw was not marked yet
+    sent = await arta.send(marked, "/submission")
+    assert sent.status_code == 303
+    gone = await arta.get(wrong)
+    assert gone.status_code == 404
