@@ -11,6 +11,9 @@ from i18n.refusal import NotFound
 from portal.session import anyone
 from portal.visit import Visit
 from services.catalogue.load import catalogue
+from services.catalogue.search import Found
+
+MOST = 30  # services that a search shows
 
 Query = Annotated[str, QueryParameter(name="q", max_length=200)]
 
@@ -25,8 +28,10 @@ async def home(request: Visit) -> Response[Any]:
 @get("/services", guards=[anyone])
 async def search(request: Visit, q: Query = "") -> Response[Any]:
     """List the services, those that fit what was typed when something was."""
-    found = catalogue().search(q, request.language) if q.strip() else catalogue().all()
-    return request.page("services", block="results", section="services", services=found, q=q.strip())
+    book = catalogue()
+    found = book.search(q, request.language) if q.strip() else Found(book.all())
+    told = {"found": found, "most": MOST, "life_events": book.life_events()}
+    return request.page("services", told, block="results", section="services", q=q.strip())
 
 
 @get("/life-events/{event_id:str}", guards=[anyone], opt={"keep": True})

@@ -31,7 +31,7 @@ class Catalogue:
     def __init__(self, services: Iterable[Service], events: Iterable[LifeEvent] = ()) -> None:
         self._services = {service.id: service for service in services}
         self._events = tuple(events)
-        self._index = search.Index(self._services.values())
+        self._index = search.Index(self._services.values(), self._events)
 
     def all(self) -> tuple[Service, ...]:
         """Return every service that is given now, by area and id."""
@@ -50,9 +50,9 @@ class Catalogue:
         )
         return tuple((event, services) for event, services in found if services)
 
-    def search(self, query: str, language: Language) -> tuple[Service, ...]:
+    def search(self, query: str, language: Language) -> search.Found:
         """Return the services that the words fit, best first: any case, script and language."""
-        return tuple(self._services[service_id] for service_id in self._index.find(query, language))
+        return self._index.find(query, language)
 
 
 @cache
