@@ -29,6 +29,7 @@ from portal.pages import (
     eid_logout,
     health,
     home,
+    linked_data,
     my_data,
     notices,
     payment,
@@ -104,6 +105,9 @@ PAGES: list[Any] = [
     verify.roots,
     about.page,
     about.robots,
+    about.sitemap,
+    linked_data.whole,
+    linked_data.one,
     health.live,
     health.ready,
 ]

@@ -20,7 +20,10 @@ from i18n.text import LANGUAGES, Language, negotiate
 from portal.settings import Settings
 
 # One address for all languages: machines read these.
-UNPREFIXED = ("/assets/", "/health/", "/webhooks/", "/robots.txt", "/favicon.ico")
+UNPREFIXED = (
+    *("/assets/", "/health/", "/webhooks/"),
+    *("/catalogue.jsonld", "/catalogue/", "/sitemap.xml", "/robots.txt", "/favicon.ico"),
+)
 # How long the server waits for a form: for its next part, and for all of it (10 MB at 300 kbit/s).
 PART_SECONDS, WHOLE_SECONDS = 20.0, 300.0
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

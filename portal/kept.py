@@ -1,14 +1,16 @@
 """Keeps the public pages as they were last rendered, compressed, so that most visits cost no rendering.
 
 A page is kept when its handler says `opt={"keep": True}`, the visitor has no session, the answer is 200 and holds no
-form of this visitor's. The key is language and path; it is rendered anew after `LIFE`, since ratings on it move; the
-last one serves on while it cannot be. Content itself changes only with a new process.
+form of this visitor's. The key is language and path, and whether the data behind the page is asked for; it is rendered
+anew after `LIFE`, since ratings on it move; the last one serves on while it cannot be. Content itself changes only with
+a new process: what nothing else is on is kept `FOR_GOOD`.
 """
 
 from __future__ import annotations
 
 import gzip
 import hashlib
+import math
 import time
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -17,12 +19,20 @@ import brotli
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal import cookie, door
+from portal.representation import wants_data
 from portal.settings import Settings
 from portal.static import accepted
 
 LIFE = 60.0  # seconds
 MOST = 500  # pages, of some 40 kB each
+FOR_GOOD = "for good"
 _OK, _OURS = 200, 500
+_NEVER = ("/assets/", "/health/", "/webhooks/")
+# What an answer says of itself; the rest of its headers is said here, anew each time.
+_CARRIED = {
+    *(b"content-type", b"content-language", b"content-location"),
+    *(b"access-control-allow-origin", b"cross-origin-resource-policy"),
+}
 
 
 @dataclass(slots=True)
@@ -30,7 +40,7 @@ class _Kept:
     until: float
     etag: bytes
     bodies: dict[bytes, bytes]
-    language: bytes
+    headers: list[tuple[bytes, bytes]]
 
 
 @dataclass(slots=True)
@@ -42,21 +52,23 @@ class _Answer:
 
 def with_kept_pages(app: ASGIApp, settings: Settings) -> ASGIApp:
     """Answer an anonymous GET from the pages that were kept; keep what is rendered for one."""
-    pages: dict[tuple[str, str], _Kept] = {}
+    pages: dict[tuple[str, str, bool], _Kept] = {}
     session_cookie = cookie.name(settings, "session").encode()
 
     async def answered(scope: Scope, receive: Receive, send: Send) -> None:
         if not _may_be_kept(scope, session_cookie):
             await app(scope, receive, send)
             return
-        key = (scope["state"]["language"], scope["path"])
+        path = scope["path"]
+        language = "" if path.startswith(door.UNPREFIXED) else scope["state"]["language"]
+        key = (language, path, wants_data(scope["headers"]))
         kept = pages.get(key)
         if kept is None or kept.until < time.monotonic():
             answer = await _render(app, scope, receive)
             if _is_to_be_kept(scope, answer):
                 if len(pages) >= MOST:
                     pages.clear()
-                kept = pages[key] = _keep(answer, scope["state"]["language"])
+                kept = pages[key] = _keep(scope, answer)
             elif kept is None or answer.status < _OURS:
                 pages.pop(key, None)
                 await _send(send, answer.status, answer.headers, answer.body)
@@ -72,7 +84,7 @@ def _may_be_kept(scope: Scope, session_cookie: bytes) -> bool:
         return False
     path = scope["path"]
     # The framework takes `//about/` for `/about`: kept is only the one way to write it.
-    if path.startswith(door.UNPREFIXED) or "//" in path or (path != "/" and path.endswith("/")):
+    if path.startswith(_NEVER) or "//" in path or (path != "/" and path.endswith("/")):
         return False
     return not any(
         (name == b"cookie" and session_cookie in value) or name == b"hx-request" for name, value in scope["headers"]
@@ -101,16 +113,21 @@ def _is_to_be_kept(scope: Scope, answer: _Answer) -> bool:
     return is_public and not known["state"]["csrf"].is_used
 
 
-def _keep(answer: _Answer, language: str) -> _Kept:
+def _keep(scope: Scope, answer: _Answer) -> _Kept:
+    is_for_good = cast("Any", scope)["route_handler"].opt["keep"] == FOR_GOOD
+    varies = [value for name, value in answer.headers if name == b"vary"]
     return _Kept(
-        until=time.monotonic() + LIFE,
+        until=math.inf if is_for_good else time.monotonic() + LIFE,
         etag=hashlib.sha256(answer.body).hexdigest()[:20].encode(),
         bodies={
             b"br": brotli.compress(answer.body, mode=brotli.MODE_TEXT, quality=7),
             b"gzip": gzip.compress(answer.body, 9),
             b"": answer.body,
         },
-        language=language.encode(),
+        headers=[
+            *((name, value) for name, value in answer.headers if name in _CARRIED),
+            (b"vary", b", ".join([b"Accept-Encoding", b"Cookie", *varies])),
+        ],
     )
 
 
@@ -121,11 +138,9 @@ async def _give(scope: Scope, send: Send, kept: _Kept) -> None:
     same = tag in given.get(b"if-none-match", b"")
     body = b"" if same else kept.bodies[coding]
     headers = [
-        (b"content-type", b"text/html; charset=utf-8"),
-        (b"content-language", kept.language),
+        *kept.headers,
         (b"cache-control", b"no-cache"),
         (b"etag", tag),
-        (b"vary", b"Accept-Encoding, Cookie, HX-Request"),
     ]
     headers += [] if same else [(b"content-length", str(len(body)).encode())]
     headers += [(b"content-encoding", coding)] if coding and not same else []

@@ -26,10 +26,10 @@ AnyRequest = Request[Any, Any, Any]
 
 def make_environment(settings: Settings) -> Environment:
     """Return the portal's template environment, with the addresses of the assets that are built."""
-    return environment(urls(settings.assets), settings.eid_account)
+    return environment(urls(settings.assets), settings.eid_account, settings.url)
 
 
-def environment(assets: Mapping[str, str], eid_account: str | None = None) -> Environment:
+def environment(assets: Mapping[str, str], eid_account: str | None = None, site: str = "") -> Environment:
     """Return a template environment: strict about names, escaping, and never looking at a file twice."""
     made = Environment(
         loader=FileSystemLoader(ROOT / "templates"),
@@ -44,6 +44,7 @@ def environment(assets: Mapping[str, str], eid_account: str | None = None) -> En
     written.install(made)
     made.globals["assets"] = assets  # pyright: ignore[reportArgumentType] - Jinja takes any object as a global
     made.globals["eid_account"] = eid_account  # pyright: ignore[reportArgumentType]
+    made.globals["site"] = site  # pyright: ignore[reportArgumentType]
     return made
 
 

@@ -19,6 +19,7 @@ from portal import store
 from portal.database import Database
 from portal.parties import Parties
 from portal.render import render
+from portal.representation import wants_data
 from portal.settings import Settings
 from portal.store import Session
 from services.registers.seal import AuditKey
@@ -44,6 +45,11 @@ class Visit(Request[Any, Any, State]):
     def reference(self) -> str:
         """What names this request in the log and on an error page."""
         return self.scope["state"]["reference"]
+
+    @property
+    def wants_data(self) -> bool:
+        """Whether a machine asks for the data behind a page."""
+        return wants_data(self.scope["headers"])
 
     @property
     def session(self) -> Session | None:  # type: ignore[override]  # Litestar's own sessions are not used
@@ -111,10 +117,12 @@ class Visit(Request[Any, Any, State]):
         *,
         block: str | None = None,
         status: int = 200,
+        headers: Mapping[str, str] | None = None,
         **more: Any,  # noqa: ANN401 - what the template names
     ) -> Response[Any]:
         """Return a page of templates/pages, or for htmx its block, with `context` and `more`."""
-        return render(self, f"pages/{template}.html", block=block, status_code=status, **(context or {}), **more)
+        name = f"pages/{template}.html"
+        return render(self, name, block=block, status_code=status, headers=headers, **(context or {}), **more)
 
     async def typed(self, path: str) -> Fields | None:
         """Return, once, what a lost session could not take of the form that is sent to `path`; None when nothing."""

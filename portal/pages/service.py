@@ -9,6 +9,7 @@ from litestar.params import FromPath
 
 from eid.person import reaches
 from i18n.refusal import NotFound
+from portal.pages import linked_data
 from portal.session import anyone, citizen
 from portal.visit import Visit
 from services.catalogue.load import catalogue
@@ -17,17 +18,19 @@ from services.insight import rating
 from services.registers import municipality
 from services.registers.facts import FACTS
 
+_EITHER = {"Vary": "Accept, HX-Request"}
+
 
 @get("/services/{service_id:str}", guards=[anyone], opt={"keep": True})
 async def service(request: Visit, service_id: FromPath[str]) -> Response[Any]:
-    """Show the service."""
+    """Show the service, or give its data to a machine that asks for that."""
     found = named(service_id)
+    if request.wants_data:
+        return linked_data.given(request, [found], {"Content-Location": linked_data.address(found), **_EITHER})
     async with request.database.connect() as connection:
         average = await rating.average(connection, found.id)
-    named_as = municipality.name
-    return request.page(
-        "service", section="services", service=found, average=average, facts=FACTS, municipality_name=named_as
-    )
+    told = {"service": found, "average": average, "facts": FACTS, "municipality_name": municipality.name}
+    return request.page("service", told, section="services", headers=_EITHER, **linked_data.told(found))
 
 
 @get("/services/{service_id:str}/start", guards=[citizen])

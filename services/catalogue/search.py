@@ -11,6 +11,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice, takewhile
 
 from i18n.text import LANGUAGES, Language, Wording
 from services.catalogue.lexicon import Lexicon, Readings
@@ -24,7 +25,7 @@ _IN_NAME = 0.6 * _NAME  # a word of the name, be it with a typing error
 _SAME, _BEGINS, _COVERS = 1000.0, 500.0, 100.0  # above what words alone come to
 _ENOUGH = 0.6  # of what was said
 _ALIKE = 0.55  # how near a word must be to be offered in place of one that nobody uses
-_MOST_CLOSEST, _LONGEST = 5, 200
+_MOST_CLOSEST, _MOST_WORDS = 5, 10
 
 _Texts = Sequence[tuple[int, Wording]]
 
@@ -67,7 +68,7 @@ class Index:
 
     def find(self, query: str, language: Language) -> Found:
         """Return what fits the words of the query; services that fit equally are in order of their names."""
-        typed = words(query[:_LONGEST])
+        typed = words(query)[:_MOST_WORDS]
         sought = [self._sought(word) for word in telling(typed)]
         if not any(one.scores for one in sought):
             return Found(meant=self._meant(query, language))
@@ -91,10 +92,8 @@ class Index:
 
     def _by_name(self, typed: str) -> Iterator[tuple[int, float]]:
         """Yield each service whose name is what was typed, or begins so."""
-        at = bisect_left(self._names, (typed, -1))
-        for name, number in self._names[at:]:
-            if not name.startswith(typed):
-                return
+        after = islice(self._names, bisect_left(self._names, (typed, -1)), None)
+        for name, number in takewhile(lambda one: one[0].startswith(typed), after):
             yield number, _SAME if name == typed else _BEGINS
 
     def _sought(self, word: str) -> _Sought:
@@ -120,7 +119,7 @@ class Index:
     def _meant(self, query: str, language: Language) -> str:
         """Return the query with words that are used in place of those nobody uses; "" when none is near."""
         said: list[str] = []
-        for written, word in spelled(query[:_LONGEST]):
+        for written, word in islice(spelled(query), _MOST_WORDS):
             if self._sought(word).scores:
                 said.append(written)
                 continue
@@ -130,7 +129,7 @@ class Index:
                 return ""
             said.append(nearest)
         meant = " ".join(said)
-        return "" if words(meant) == words(query) else meant
+        return meant if meant != query else ""
 
 
 def _texts(service: Service, events: Mapping[str, Wording]) -> Iterator[tuple[int, Wording]]:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import statistics
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -16,17 +13,9 @@ from i18n.text import LANGUAGES, Language
 from services.catalogue.load import catalogue
 from services.catalogue.search import Index
 from tests.unit.catalogue.many import crowded
+from tests.unit.catalogue.queries import QUERIES
 
 SLOWEST = 0.02  # seconds; the median of all queries, which other work on the machine moves less than their worst
-
-
-def _queries() -> Iterator[tuple[Language, str, str]]:
-    with Path(__file__).with_name("queries.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(line for line in file if not line.startswith("#")):
-            yield next(each for each in LANGUAGES if each == row["language"]), row["typed"], row["service"]
-
-
-QUERIES = tuple(_queries())
 
 
 @pytest.fixture(scope="module")

@@ -102,7 +102,13 @@ async def test_an_address_without_a_language_leads_to_the_readers_own_within_the
     assert (answer.status, answer["location"], answer["vary"]) == (302, to, "Accept-Language")
 
 
-@pytest.mark.parametrize("path", ["/assets/a.css", "/health/live", "/webhooks/payments", "/robots.txt"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/assets/a.css", "/health/live", "/webhooks/payments", "/robots.txt", "/sitemap.xml"),
+        *("/catalogue.jsonld", "/catalogue/birth-extract.jsonld"),
+    ],
+)
 async def test_what_machines_read_has_no_language_in_its_address(path: str) -> None:
     said = Answering()
     await call(with_language(said.app), scope(path))

@@ -11,6 +11,7 @@ import pytest
 from portal import kept
 from portal.csrf import Csrf
 from portal.kept import with_kept_pages
+from portal.representation import wants_data
 from tests.unit.portal.asgi import Answer, Headers, Receive, Request, Send, app, call, scope, settings
 
 SESSION = "portal-session"
@@ -19,9 +20,10 @@ SESSION = "portal-session"
 class House:
     """An application that counts how often it renders; what it says can be changed."""
 
-    def __init__(self, *, keep: bool = True) -> None:
+    def __init__(self, *, keep: bool | str = True) -> None:
         self.rendered: list[str] = []
         self.status, self.keep, self.holds_form = 200, keep, False
+        self.headers: list[tuple[bytes, bytes]] = []
         self.app = with_kept_pages(app(self._render), settings())
 
     async def _render(self, request: Request, _receive: Receive, send: Send) -> None:
@@ -32,7 +34,9 @@ class House:
             csrf.hidden_field()
         seen = dict(request["headers"])
         body = f"{request['state']['language']} {request['path']} {seen.get(b'host')} {len(self.rendered)}".encode()
-        headers = [(b"content-type", b"text/html"), (b"set-cookie", b"a=b")]
+        language = request["state"]["language"].encode()
+        headers = [(b"content-type", b"text/html"), (b"content-language", language), (b"set-cookie", b"a=b")]
+        headers += self.headers
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": body, "more_body": False})
 
@@ -174,8 +178,51 @@ async def test_it_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(house.rendered) == 5
 
 
-async def test_what_a_machine_reads_is_not_kept() -> None:
+async def test_how_we_are_is_not_kept() -> None:
     house = House()
     for _ in range(2):
         await house.visit("/health/ready")
     assert len(house.rendered) == 2
+
+
+async def test_the_data_behind_a_page_is_kept_beside_it_and_each_says_what_it_is() -> None:
+    house = House()
+    house.headers = [(b"vary", b"Accept"), (b"content-location", b"/catalogue/x.jsonld"), (b"link", b"<x>")]
+    wishes = [("accept", "text/html,*/*;q=0.8")], [("accept", "application/ld+json, text/html;q=0.5")], []
+    bodies = [(await house.visit(headers=wish)).body[-1:] for wish in (*wishes, *wishes)]
+    assert bodies == [b"1", b"2", b"1", b"1", b"2", b"1"]
+    answer = await house.visit(headers=wishes[1])
+    assert answer["vary"] == "Accept-Encoding, Cookie, Accept"
+    assert answer["content-location"] == "/catalogue/x.jsonld"
+    assert not answer.all("link")
+
+
+async def test_what_all_languages_share_is_kept_once() -> None:
+    house = House()
+    for language in ("sq", "sr", "en"):
+        assert (await house.visit("/catalogue.jsonld", language)).body.endswith(b" 1")
+
+
+async def test_what_only_a_new_process_changes_is_kept_for_good(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "LIFE", -1.0)
+    house = House(keep=kept.FOR_GOOD)
+    assert [(await house.visit()).body[-1:] for _ in range(2)] == [b"1", b"1"]
+
+
+@pytest.mark.parametrize(
+    ("accepted", "wants"),
+    [
+        ("", False),
+        ("*/*", False),
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8", False),
+        ("application/ld+json", True),
+        ('application/ld+json; profile="http://www.w3.org/ns/json-ld#compacted"', True),
+        ("application/ld+json, */*;q=0.1", True),
+        ("Application/LD+JSON", True),
+        ("application/ld+json;q=0.4, text/html", False),
+        ("application/json", False),
+        ("ld+json;;;=,,\xff", False),
+    ],
+)
+def test_who_names_linked_data_and_likes_no_page_better_wants_it(accepted: str, wants: bool) -> None:  # noqa: FBT001
+    assert wants_data([(b"host", b"localhost"), (b"accept", accepted.encode("latin-1"))]) is wants
