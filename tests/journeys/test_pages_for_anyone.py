@@ -19,6 +19,7 @@ PUBLIC = (
     "/services",
     "/services?q=lindj",
     "/services?q=xyzzy",
+    "/services?q=birth+vendxnxxmit",
     "/life-events/birth",
     "/services/birth-extract",
     "/services/residence-certificate",

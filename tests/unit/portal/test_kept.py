@@ -188,10 +188,11 @@ async def test_how_we_are_is_not_kept() -> None:
 async def test_the_data_behind_a_page_is_kept_beside_it_and_each_says_what_it_is() -> None:
     house = House()
     house.headers = [(b"vary", b"Accept"), (b"content-location", b"/catalogue/x.jsonld"), (b"link", b"<x>")]
-    wishes = [("accept", "text/html,*/*;q=0.8")], [("accept", "application/ld+json, text/html;q=0.5")], []
+    data = [("accept", "application/ld+json, text/html;q=0.5")]
+    wishes: tuple[Headers, ...] = ([("accept", "text/html,*/*;q=0.8")], data, ())
     bodies = [(await house.visit(headers=wish)).body[-1:] for wish in (*wishes, *wishes)]
     assert bodies == [b"1", b"2", b"1", b"1", b"2", b"1"]
-    answer = await house.visit(headers=wishes[1])
+    answer = await house.visit(headers=data)
     assert answer["vary"] == "Accept-Encoding, Cookie, Accept"
     assert answer["content-location"] == "/catalogue/x.jsonld"
     assert not answer.all("link")
