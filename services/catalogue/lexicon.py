@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 from i18n.text import Language
 from services.catalogue import words
 
-WHOLE, BEGUN, ENDED, NEAR = 1.0, 0.8, 0.7, 0.6  # how sure it is that a word was meant; the last for one error
+WHOLE, BEGUN, NEAR, ENDED = 1.0, 0.8, 0.6, 0.5  # how sure it is that a word was meant; NEAR for one error
 _ONE_ERROR, _TWO_ERRORS = 4, 7  # letters that a word has at least, to be taken for another
 _LONGEST_ENDING, _SHORTEST_BEGINNING = 2, 3
 _COMMON_BEGINNING = 2  # letters with which so many words begin that only those of names are looked at
@@ -47,7 +47,7 @@ class Lexicon:
         """Return the stems that the word nearly is: with another ending, with a letter or two typed wrongly."""
         stem = words.stem(word, self.language)
         by_word = {self.stems[one]: sureness for one, sureness in _near(word, self._named)}
-        return by_word | dict(_near(stem, self._named_stems)) | dict.fromkeys(self._ended(stem), ENDED)
+        return dict.fromkeys(self._ended(stem), ENDED) | by_word | dict(_near(stem, self._named_stems))
 
     def nearest(self, word: str) -> tuple[float, str]:
         """Return how near the nearest word that names a thing is, from 0 to 1, and how it is written."""

@@ -21,7 +21,7 @@ from services.catalogue.words import spelled, telling, words
 _NAME, _SYNONYM, _SUMMARY, _HELP = 10, 5, 3, 1  # what a word weighs by where it stands
 _BITS, _WEIGHT = 4, 0b1111  # of a posting: the weight in the lowest bits, the service's number above
 _BESIDE = 0.25  # what a word's beginning counts where it is a word by itself: car, and card
-_IN_NAME = 0.6 * _NAME  # a word of the name, be it with a typing error
+_IN_NAME = 0.5 * _NAME  # a word of the name, be it with a typing error
 _SAME, _BEGINS, _COVERS = 1000.0, 500.0, 100.0  # above what words alone come to
 _ENOUGH = 0.6  # of what was said
 _ALIKE = 0.55  # how near a word must be to be offered in place of one that nobody uses

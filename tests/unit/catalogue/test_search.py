@@ -8,8 +8,9 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from i18n.text import LANGUAGES, Language
+from i18n.text import LANGUAGES, Language, Wording
 from services.catalogue.load import catalogue
 from services.catalogue.search import Index
 from tests.unit.catalogue.many import crowded
@@ -41,15 +42,27 @@ def test_a_search_takes_no_longer_than_anyone_waits(index: Index) -> None:
     assert statistics.median(times) < SLOWEST
 
 
-def test_a_name_comes_before_what_begins_so_before_its_words_before_other_words_for_it(index: Index) -> None:
-    assert [one.id for one in index.find("Leje për gjueti", "sq").services][:1] == ["permit-hunting"]
-    begun = [one.id for one in index.find("leje për banim", "sq").services]
-    assert begun[0] == "permit-social-housing"
-    car = [one.id for one in index.find("car", "en").services]
-    assert car[0] == "registration-renewal"
-    assert "permit-customs-clearance" in car[1:]  # carinjenje only begins so
-    extract = [one.id for one in index.find("shkollë", "sq").services]
-    assert extract.index("permit-private-school") < extract.index("residence-certificate")
+def test_a_name_comes_before_what_begins_so_before_its_words_before_other_words_for_it_before_the_help() -> None:
+    like = replace(catalogue().all()[0], summary=_all("–"), gives=_all("–"), help=_all("–"), search_words=())
+    services = [
+        replace(like, id="help", names=Wording("A", "–", "–"), help=_all("za pasoše")),
+        replace(like, id="synonym", names=Wording("B", "–", "–"), search_words=(_all("pasoš"),)),
+        replace(like, id="word", names=Wording("C", "Gubitak pasoša", "–")),
+        replace(like, id="beginning", names=Wording("D", "Pasoš za dete", "–")),
+        replace(like, id="name", names=Wording("E", "Pasoš", "–")),
+    ]
+    found = [one.id for one in Index(services).find("pasos", "sq").services]
+    assert found == ["name", "beginning", "word", "synonym", "help"]
+
+
+def _all(words: str) -> Wording:
+    return Wording(words, words, words)
+
+
+def test_a_word_comes_before_what_only_begins_so(index: Index) -> None:
+    found = [one.id for one in index.find("car", "en").services]
+    assert found[0] == "registration-renewal"
+    assert "permit-customs-clearance" in found  # carinjenje
 
 
 def test_what_fits_nothing_leads_to_what_comes_closest(index: Index) -> None:
