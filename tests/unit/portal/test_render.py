@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -17,6 +18,8 @@ from portal.csrf import CsrfMiddleware, with_tokens
 from portal.door import with_language
 from portal.render import render
 from portal.settings import Settings
+from services.catalogue.search import Found
+from tests.unit.catalogue.many import many
 from tests.unit.portal import gallery
 from tests.unit.portal.english import Speech, english_on
 
@@ -162,3 +165,12 @@ def test_a_person_sees_her_name_and_until_when_she_is_signed_in() -> None:
     assert "15:05" in text
     assert 'action="/sq/sign-out" method="post"' in text
     assert 'data-session-seconds="1800"' in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_search_shows_those_that_fit_best_and_says_how_many_fit(language: Language) -> None:
+    found = Found(tuple(islice(many(), 31)))
+    told: dict[str, Any] = {"found": found, "most": 30, "q": "leje", "life_events": (), "errors": {}}
+    page = gallery.made().get_template("pages/services.html").render({**gallery.context(language), **told})
+    assert page.count('class="card__link"') == 30
+    assert re.search(r'role="status">31 [^<]* 30 [^<]*</p>', page)
