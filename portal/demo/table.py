@@ -7,7 +7,7 @@ from portal.demo.plan import Plan
 # The eID and the registers are seeded with these; here stands what a visitor can try with each.
 PEOPLE = (
     ("Arta Krasniqi", "1111", "Prishtina, Albanian: two children, a car, a company"),
-    ("Milica Jovanović", "2222", "Gračanica, Serbian: one child, a car"),
+    ("Milica Jovanović", "2222", "Gračanica, Serbian: two children, one newborn; a car"),
     ("Besnik Gashi", "3333", "Prizren: three children, a company, two cars, one inspection lapsed"),
     ("Drita Berisha", "4444", "Prishtina: single, no car"),
     ("Emine Kryeziu", "5555", "Prizren: 71 years, a widow, no vehicle"),

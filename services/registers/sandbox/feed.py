@@ -2,12 +2,16 @@
 
 A birth, a sixteenth and a sixty-fifth birthday, a document that runs out in sixty days, an inspection due in thirty, a
 new business: each is told once, under a number that only grows. Told is what happened from thirty days before the
-population was made; the same population tells the same events in the same order.
+population was made; the same population tells the same events in the same order. `subject` is whom it is for: what
+concerns a minor is told to each parent, and says of which child.
+
+Whoever reads a page has read something about each person in it: each register records that in its own log, under the
+UUIDv5 of the page's message id with the event's number.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 import msgspec
@@ -31,20 +35,22 @@ async def events(
 ) -> Response[bytes]:
     """Return the events numbered above `since`, in order; `next` is the number to ask from the next time."""
     house: House = request.app.state.house
-    xroad.authenticated(request.headers, house.settings.tokens)
     now = datetime.now(UTC)
-    told = await tell(house.pool, since, limit, now.astimezone(KOSOVO).date())
     path = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
+    asked = xroad.feed_message(request.headers, path, house.settings.tokens)
+    told = await tell(house.pool, asked, since, limit, now)
     body = msgspec.json.encode({"events": told, "next": told[-1]["sequence"] if told else since})
-    request_hash = xroad.request_hash("GET", path, request.headers)
-    signature = house.keyring.sign(GATEWAY, body, request_hash, now)
-    headers = {"X-Road-Request-Hash": request_hash, "X-JWS-Signature": signature}
+    signature = house.keyring.sign(GATEWAY, body, asked.hash, now)
+    headers = {"X-Road-Request-Hash": asked.hash, "X-JWS-Signature": signature}
     return Response(body, media_type="application/json", headers=headers)
 
 
-async def tell(pool: store.Pool, since: int, limit: int, today: date) -> list[dict[str, Any]]:
-    """Return so many events above `since`, after noting down those up to `today`."""
+async def tell(
+    pool: store.Pool, asked: xroad.FeedMessage, since: int, limit: int, now: datetime
+) -> list[dict[str, Any]]:
+    """Return so many events above `since`, after noting down those up to today, and record who was told."""
     async with pool.acquire() as connection:
-        await store.note_events(connection, today, BEFORE)
+        await store.note_events(connection, now.astimezone(KOSOVO).date(), BEFORE)
         rows = await store.events(connection, since, limit)
+        await store.record_told(connection, asked, rows, now)
     return [{**row, "about": msgspec.Raw(row["about"].encode())} for row in map(dict, rows)]

@@ -9,6 +9,7 @@ from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import TypeAlias
+from uuid import uuid5
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
@@ -17,13 +18,13 @@ from services.registers.sandbox.definition import Register, Service
 from services.registers.sandbox.population.registrar import Registrar
 from services.registers.sandbox.population.world import World
 from services.registers.sandbox.registry import registers
-from services.registers.sandbox.xroad import Message
+from services.registers.sandbox.xroad import FeedMessage, Message
 
 Connection: TypeAlias = asyncpg.Connection | PoolConnectionProxy
 Pool: TypeAlias = asyncpg.Pool
 
 # Counted up when the same seed gives other people than before: a population of an older make is made anew.
-MAKE = 2
+MAKE = 3
 _MIGRATION_LOCK, _SEEDING_LOCK, _FEED_LOCK = 0x7265_6769, 0x7365_6564, 0x6665_6564
 
 # Of a register, by its code: whom it does not know though it ought to.
@@ -279,3 +280,19 @@ async def events(connection: Connection, since: int, limit: int) -> Sequence[asy
         since,
         limit,
     )
+
+
+async def record_told(connection: Connection, asked: FeedMessage, told: Sequence[asyncpg.Record], at: datetime) -> None:
+    """Record in each register's own log whom it told of in these events, and to whom."""
+    by = (asked.client, asked.user_id, asked.hash, asked.signature, at)
+    for code in {row["register"] for row in told}:
+        register = registers()[code]
+        of_it = [(row["subject"], uuid5(asked.id, str(row["sequence"]))) for row in told if row["register"] == code]
+        await connection.executemany(
+            f"""
+            INSERT INTO {register.log}
+                (subject, message_id, service, known, client, user_id, request_hash, signature, at)
+            VALUES ($1, $2, $3, true, $4, $5, $6, $7, $8)
+            """,  # noqa: S608 - a name of this program
+            [(*each, f"{register.subsystem}/events", *by) for each in of_it],
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
+from uuid import uuid4, uuid5
 
 import asyncpg
 import httpx
@@ -14,7 +14,7 @@ from services.registers.sandbox import store
 from services.registers.sandbox.feed import BEFORE
 from services.registers.sandbox.seeding import seed
 
-from .asking import ARTA, BESNIK, HTTP, MILICA, answer, headers
+from .asking import ARTA, BESNIK, HTTP, MILICA, answer, fetch, headers
 from .conftest import AUDITOR, PORTAL, TOKENS, Registers
 from .test_answers_proven import proven, published
 
@@ -37,13 +37,43 @@ def test_events_are_numbered_without_a_gap_in_the_order_of_days(country: Registe
     assert kinds <= {"birth", "sixteen", "sixty_five", "document_expiring", "inspection_due", "business_registered"}
 
 
-def test_milicas_card_that_runs_out_is_told(country: Registers) -> None:
-    (hers,) = [one for one in events(country)["events"] if one["subject"] == MILICA]
-    assert (hers["register"], hers["kind"], hers["about"]["kind"]) == (
-        "identity-documents",
-        "document_expiring",
-        "identity_card",
+def test_milicas_card_that_runs_out_and_her_newborn_are_told(country: Registers) -> None:
+    hers = {one["kind"]: one for one in events(country)["events"] if one["subject"] == MILICA}
+    assert hers.keys() == {"birth", "document_expiring"}
+    assert (hers["birth"]["register"], hers["birth"]["about"]["given_name"]) == ("civil-status", "Sofija")
+    card = hers["document_expiring"]
+    assert (card["register"], card["about"]["kind"]) == ("identity-documents", "identity_card")
+    assert "child" not in card["about"]
+
+
+async def test_what_concerns_a_minor_is_told_to_each_parent(country: Registers) -> None:
+    parents = {
+        row["personal_number"]: {row["father"], row["mother"]}
+        for row in await fetch(country, "SELECT personal_number, father, mother FROM person")
+    }
+    told = [one for one in events(country)["events"] if "child" in one["about"]]
+    assert {"birth", "document_expiring"} <= {one["kind"] for one in told}
+    for one in told:
+        assert one["subject"] in parents[one["about"]["child"]]
+    assert {one["subject"] for one in told if one["about"]["given_name"] == "Lea"} >= {BESNIK}
+
+
+async def test_each_register_records_of_whom_it_told_and_to_whom(country: Registers) -> None:
+    page = uuid4()
+    response = HTTP.get(f"{country.url}/events?since=0&limit=50", headers=WHO | {"X-Road-Id": str(page)})
+    told = [one for one in response.json()["events"] if one["register"] == "vehicles"]
+    rows = await fetch(
+        country,
+        "SELECT message_id, subject, client, user_id, service, request_hash FROM vehicles_access"
+        " WHERE service LIKE '%/events' AND request_hash = $1",
+        response.headers["x-road-request-hash"],
     )
+    assert {(row["message_id"], row["subject"]) for row in rows} == {
+        (uuid5(page, str(one["sequence"])), one["subject"]) for one in told
+    }
+    assert {(row["client"], row["user_id"], row["service"]) for row in rows} == {
+        (PORTAL, PORTAL, "XK/GOV/ARC/vehicles/events")
+    }
 
 
 def test_who_asks_from_where_she_stopped_gets_the_rest_and_nothing_twice(country: Registers) -> None:

@@ -36,10 +36,10 @@ def test_arta_is_married_in_prishtina_with_two_children_and_a_car_whose_inspecti
     assert cars[0].inspection_valid_until > day
 
 
-def test_milica_has_one_child_and_one_car_in_gracanica_and_a_name_in_both_scripts(day: date) -> None:
+def test_milica_has_a_child_and_a_newborn_and_one_car_in_gracanica_and_a_name_in_both_scripts(day: date) -> None:
     milica, children, cars = someone(MILICA, day)
     assert (milica.given_name, milica.family_name) == ("Milica", "Jovanović")
-    assert (lives_in(milica), milica.cyrillic, len(children), len(cars)) == ("gracanice", True, 1, 1)
+    assert (lives_in(milica), milica.cyrillic, len(children), len(cars)) == ("gracanice", True, 2, 1)
     assert cars[0].inspection_valid_until > day
 
 

@@ -65,10 +65,18 @@ BIRTH = """
     FROM person child JOIN person parent ON parent.personal_number IN (child.father, child.mother)
     WHERE child.birthdate = $1 AND parent.died_on IS NULL
 """
+# Told to herself, and to each parent: she is a minor for two years yet.
 SIXTEEN = """
     SELECT personal_number AS subject, '' AS key, jsonb_build_object('birthdate', birthdate) AS about FROM person
     WHERE birthdate > ($1::date - 1 - interval '16 years') AND birthdate <= ($1::date - interval '16 years')
       AND died_on IS NULL
+    UNION ALL
+    SELECT parent.personal_number, child.personal_number,
+        jsonb_build_object('birthdate', child.birthdate, 'child', child.personal_number, 'given_name', child.given_name)
+    FROM person child JOIN person parent ON parent.personal_number IN (child.father, child.mother)
+    WHERE child.birthdate > ($1::date - 1 - interval '16 years')
+      AND child.birthdate <= ($1::date - interval '16 years')
+      AND child.died_on IS NULL AND parent.died_on IS NULL
 """
 SIXTY_FIVE = """
     SELECT personal_number AS subject, '' AS key, jsonb_build_object('birthdate', birthdate) AS about FROM person

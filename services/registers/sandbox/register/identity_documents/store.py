@@ -18,8 +18,20 @@ EXPIRED = """
 """
 LOST = "SELECT personal_number FROM identity_document WHERE status = 'lost' LIMIT $1"
 
+# Told to the holder from sixteen years on, and of a minor's document to each parent.
 EXPIRING = """
+    WITH expiring AS (
+        SELECT document.kind, document.number, document.valid_until, holder.*
+        FROM identity_document AS document JOIN person AS holder USING (personal_number)
+        WHERE document.valid_until = $1::date + 60 AND document.status = 'valid' AND holder.died_on IS NULL
+    )
     SELECT personal_number AS subject, number AS key,
         jsonb_build_object('kind', kind, 'number', number, 'valid_until', valid_until) AS about
-    FROM identity_document WHERE valid_until = $1::date + 60 AND status = 'valid'
+    FROM expiring WHERE birthdate <= ($1::date - interval '16 years')
+    UNION ALL
+    SELECT parent.personal_number, number,
+        jsonb_build_object('kind', kind, 'number', number, 'valid_until', valid_until,
+            'child', child.personal_number, 'given_name', child.given_name)
+    FROM expiring AS child JOIN person AS parent ON parent.personal_number IN (child.father, child.mother)
+    WHERE child.birthdate > ($1::date - interval '18 years') AND parent.died_on IS NULL
 """
