@@ -12,8 +12,11 @@ from msgspec import UNSET
 from i18n.refusal import Refusal
 from i18n.text import LANGUAGES, Language, Wording
 from services.catalogue import decision, rules, vocabulary
+from services.catalogue.offered import Offered
+from services.catalogue.reminder import Reminder
 from services.catalogue.rules import Shape
-from services.catalogue.service import Asset, Child, Example, FixedFee, Section, Service, Shown, TableFee
+from services.catalogue.service import Asset, Child, Example, FixedFee, Section, Service, TableFee
+from services.catalogue.shown import Shown
 
 Problem = tuple[str, str]  # place, reason
 _LONGEST_TO_SIGN = 90  # days
@@ -43,7 +46,7 @@ def problems(service: Service, events: set[str]) -> Iterator[Problem]:
     for number, event in enumerate(service.life_events):
         if event not in events:
             yield f"$.life_events[{number}]", f"{event} does not stand in life_events.yaml"
-    around = (_facts, _questions, _fee, _signature, _expressions, _messages)
+    around = (_facts, _questions, _fee, _signature, _expressions, _messages, _offers)
     found = [problem for look in around for problem in look(service)]
     yield from found
     if not found:
@@ -114,6 +117,48 @@ def _messages(service: Service) -> Iterator[Problem]:
             odd = _places(rule.message, language) ^ set(rule.values)
             if odd:
                 yield f"$.eligibility[{number}].message.{language}", f"fills {', '.join(sorted(odd))} differently"
+
+
+def _offers(service: Service) -> Iterator[Problem]:
+    for number, offered in enumerate(service.offers()):
+        place = f"$.offered_on[{number}]"
+        yield from offer(place, offered, _vocabulary(service, 0)["applicant"])
+        for name in offered.answers.keys() - {question.id for question in service.questions()}:
+            yield f"{place}.answers.{name}", "is no question of this service"
+        for section in service.sections:
+            asked = {question.id for question in section.questions if not question.optional and not question.show_if}
+            left = sorted(asked - offered.answers.keys())
+            if left and offered.answers.keys() & {question.id for question in section.questions}:
+                yield f"{place}.answers", f"leaves {', '.join(left)} of the same page unanswered"
+
+
+def reminder(told: Reminder) -> Iterator[Problem]:
+    """Yield what is wrong with a reminder."""
+    place = f"{told.id}.offered_on"
+    yield from offer(place, told.offered_on)
+    if told.offered_on.answers or told.offered_on.still:
+        yield place, "a reminder begins no application: it has no answers and no `still`"
+
+
+def offer(place: str, offered: Offered, applicant: Shape = None) -> Iterator[Problem]:
+    """Yield what is wrong with an offer's event, rule and words; `applicant`: what `still` may name of facts."""
+    if offered.event not in vocabulary.EVENTS:
+        yield f"{place}.event", f"no register tells an event named {offered.event}"
+        return
+    known: dict[str, Shape] = {"about": vocabulary.EVENTS[offered.event], "today": None}
+    if (offered.rule is None) != (offered.meaning is None):
+        yield place, "a rule and its meaning in words come together"
+    sources = {f"values.{name}": shown.value for name, shown in offered.values.items()}
+    sources |= {f"answers.{name}": source for name, source in offered.answers.items()}
+    sources |= {"rule": offered.rule} if offered.rule else {}
+    for name, source in sources.items():
+        yield from _rule(f"{place}.{name}", source, known)
+    if offered.still:
+        yield from _rule(f"{place}.still", offered.still, {**known, "applicant": applicant})
+    for language in LANGUAGES:
+        said = _places(offered.because, language) | (_places(offered.meaning, language) if offered.meaning else set())
+        if odd := said ^ set(offered.values):
+            yield f"{place}.because.{language}", f"fills {', '.join(sorted(odd))} differently"
 
 
 def _places(text: Wording, *languages: Language) -> set[str]:

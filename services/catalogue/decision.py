@@ -10,7 +10,8 @@ from typing import cast
 from i18n.text import LANGUAGES, Language, Wording
 from services.catalogue.display import show
 from services.catalogue.rules import Unavailable, Values, evaluate, holds, look, names
-from services.catalogue.service import Asset, Eligibility, FixedFee, MunicipalFee, Service, Shown
+from services.catalogue.service import Asset, Eligibility, FixedFee, MunicipalFee, Service
+from services.catalogue.shown import Shown
 from services.catalogue.signature import Signers
 
 

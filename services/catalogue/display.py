@@ -7,7 +7,7 @@ from datetime import date
 
 from i18n.format import day, money
 from i18n.text import Language, Text, _
-from services.catalogue.service import Format
+from services.catalogue.shown import Format
 from services.registers import label
 
 NOTHING = "–"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TypeVar, cast
@@ -11,10 +12,12 @@ import msgspec
 
 from i18n.text import Language
 from services.catalogue import check, search, source
+from services.catalogue.offered import Offered
+from services.catalogue.reminder import Reminder
 from services.catalogue.service import Institution, LifeEvent, Service
 
 _HERE = Path(__file__).parent
-_Entry = TypeVar("_Entry", Institution, LifeEvent)
+_Entry = TypeVar("_Entry", Institution, LifeEvent, Reminder)
 
 
 class DefinitionError(Exception):
@@ -28,9 +31,15 @@ class DefinitionError(Exception):
 class Catalogue:
     """The services that are given now; the older versions that applications began with are in the database."""
 
-    def __init__(self, services: Iterable[Service], events: Iterable[LifeEvent] = ()) -> None:
+    def __init__(
+        self,
+        services: Iterable[Service],
+        events: Iterable[LifeEvent] = (),
+        reminders: Iterable[Reminder] = (),
+    ) -> None:
         self._services = {service.id: service for service in services}
         self._events = tuple(events)
+        self.reminders = {reminder.id: reminder for reminder in reminders}
         self._index = search.Index(self._services.values(), self._events)
 
     def all(self) -> tuple[Service, ...]:
@@ -50,6 +59,11 @@ class Catalogue:
         )
         return tuple((event, services) for event, services in found if services)
 
+    def offered_on(self, kind: str) -> tuple[tuple[Service, Offered], ...]:
+        """Return the services that are offered on a kind of event, each with how."""
+        found = ((service, offered) for service in self.all() for offered in service.offers())
+        return tuple((service, offered) for service, offered in found if offered.event == kind)
+
     def search(self, query: str, language: Language) -> search.Found:
         """Return the services that the words fit, best first: any case, script and language."""
         return self._index.find(query, language)
@@ -61,11 +75,12 @@ def catalogue() -> Catalogue:
     return read(_HERE / "definitions")
 
 
-def read(folder: Path) -> Catalogue:
+def read(folder: Path, reminders: Path = _HERE / "reminders.yaml") -> Catalogue:
     """Return the definitions in `<folder>/<area>/<id>.yaml`; raise DefinitionError with every problem of all files."""
     institutions = _entries(_HERE / "institutions.yaml", Institution)
     events = _entries(_HERE / "life_events.yaml", LifeEvent)
-    problems: list[str] = []
+    told = _entries(reminders, Reminder)
+    problems = [f"{reminders}: {place}: {reason}" for one in told.values() for place, reason in check.reminder(one)]
     services: dict[str, Service] = {}
     for path in sorted(folder.glob("*/*.yaml")):
         try:
@@ -78,23 +93,30 @@ def read(folder: Path) -> Catalogue:
         services[service.id] = service
     if problems:
         raise DefinitionError(problems)
-    return Catalogue(services.values(), events.values())
+    return Catalogue(services.values(), events.values(), told.values())
 
 
 def _service(path: Path, institutions: Mapping[str, Institution], events: Mapping[str, LifeEvent]) -> Service:
-    try:
+    with _readable(path):
         data = source.read(path)
         _refuse(path, check.languages(data))
         service = msgspec.convert(_with_institution(data, institutions), Service)
+    if (path.stem, path.parent.name) != (service.id, service.area):
+        _refuse(path, [("$.id", "the file must be named <area>/<id>.yaml")])
+    _refuse(path, check.problems(service, set(events)))
+    return service
+
+
+@contextmanager
+def _readable(path: Path) -> Generator[None]:
+    """Turn what a file's text or shape lacks into a DefinitionError that names file, place and reason."""
+    try:
+        yield
     except source.Unreadable as error:
         raise DefinitionError([f"{path}: {error}"]) from None
     except msgspec.ValidationError as error:
         reason, _at, place = str(error).rpartition(" - at `")
         raise DefinitionError([f"{path}: {place.rstrip('`') or '$'}: {reason or error}"]) from None
-    if (path.stem, path.parent.name) != (service.id, service.area):
-        _refuse(path, [("$.id", "the file must be named <area>/<id>.yaml")])
-    _refuse(path, check.problems(service, set(events)))
-    return service
 
 
 def _refuse(path: Path, problems: Iterable[check.Problem]) -> None:
@@ -113,5 +135,8 @@ def _with_institution(data: object, institutions: Mapping[str, Institution]) -> 
 
 
 def _entries(path: Path, kind: type[_Entry]) -> dict[str, _Entry]:
-    entries = msgspec.convert(source.read(path), tuple[kind, ...])
+    with _readable(path):
+        data = source.read(path)
+        _refuse(path, check.languages(data))
+        entries = msgspec.convert(data, tuple[kind, ...])
     return {entry.id: entry for entry in entries}

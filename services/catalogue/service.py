@@ -16,11 +16,12 @@ from typing import Literal
 from msgspec import UNSET, Struct, UnsetType
 
 from i18n.text import Wording
+from services.catalogue.offered import Offered
+from services.catalogue.shown import Format, Shown
 from services.catalogue.signature import Signature, Signers
 
 Assurance = Literal["low", "substantial", "high"]
 Confidence = Literal["A", "B", "C"]  # A official source read, B press or code read, C from memory or a demo value
-Format = Literal["text", "date", "municipality", "money", "sex", "country", "marital_status"]
 Role = Literal["applicant", "beneficiary"]
 
 
@@ -44,13 +45,6 @@ class LegalBasis(Struct, frozen=True, forbid_unknown_fields=True):
 
     cite: Wording
     url: str | None = None
-
-
-class Shown(Struct, frozen=True, forbid_unknown_fields=True):
-    """A value to print: a CEL expression, and how it is written in the reader's language."""
-
-    value: str
-    format: Format = "text"
 
 
 class FixedFee(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="fixed", kw_only=True):
@@ -278,6 +272,7 @@ class Service(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     assurance: Assurance
     # Left out where nobody signs, so that a definition kept before there were signatures is still the same one.
     signature: Signers | Signature | UnsetType = UNSET
+    offered_on: tuple[Offered, ...] | UnsetType = UNSET  # left out likewise where nothing offers it
     facts: tuple[FactNeed, ...]
     sections: tuple[Section, ...]
     eligibility: tuple[Eligibility, ...]
@@ -293,6 +288,10 @@ class Service(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         if isinstance(self.signature, Signature):
             return self.signature
         return Signature("none" if isinstance(self.signature, UnsetType) else self.signature)
+
+    def offers(self) -> tuple[Offered, ...]:
+        """Return the events on which it is offered."""
+        return () if isinstance(self.offered_on, UnsetType) else self.offered_on
 
     def questions(self) -> Iterator[Question]:
         """Yield every question, in the order asked."""

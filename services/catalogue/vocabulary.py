@@ -1,4 +1,4 @@
-"""Which facts the registers hold and which fields each has: what a definition may need, and must not ask."""
+"""Which facts the registers hold, which events they tell, which fields each has: what a definition may name."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from msgspec import inspect
 
 from services.catalogue.rules import Shape
-from services.registers import facts
+from services.registers import event, facts
 
 # Fields whose names say too little alone to tell that a question asks for them.
 _VAGUE = {
@@ -58,6 +58,7 @@ def _data(source: facts.Source) -> Shape:
 
 
 FACTS: Mapping[str, Shape] = {name: _data(source) for name, source in facts.FACTS.items()}
+EVENTS: Mapping[str, Shape] = {name: _shape(inspect.type_info(kind.about)) for name, kind in event.KINDS.items()}
 
 
 def held() -> frozenset[str]:

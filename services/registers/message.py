@@ -22,14 +22,14 @@ class Message:
     """One question: who asks (`user_id`) through which client, about whom, for which case, and for which company.
 
     `path` names the service, `/r1/XK/GOV/ARC/civil-status/person`. `represented` is a party class and code, as
-    `COM/810123456`.
+    `COM/810123456`. `subject` is None for what is asked about nobody in particular.
     """
 
     id: UUID
     path: str
     client: str
     user_id: str
-    subject: str
+    subject: str | None
     issue: str | None = None
     represented: str | None = None
 

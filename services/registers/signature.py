@@ -61,7 +61,7 @@ class Keys:
 
     def knows(self, signature: str) -> bool:
         """Tell whether the key that a signature names is here."""
-        return _header(signature).get("kid") in self._known
+        return header(signature).get("kid") in self._known
 
     def holds(self, signature: str, content: bytes, now: datetime | None = None) -> bool:
         """Tell whether a detached signature is one over this content, and not made at another time than `now`."""
@@ -81,7 +81,8 @@ class Keys:
             return None
 
 
-def _header(signature: str) -> Mapping[str, Any]:
+def header(signature: str) -> Mapping[str, Any]:
+    """Return what stands in a signature's protected header; nothing when it is none. It is true if the signature is."""
     try:
         return jws.extract_compact(signature.encode(), registry=_REGISTRY).headers()
     except (JoseError, ValueError):

@@ -12,11 +12,12 @@ import msgspec
 
 from services.registers import wire
 from services.registers.message import Message
-from services.registers.signature import Keys
+from services.registers.signature import Keys, header
 from services.registers.wire import Broken, Response
 
 _PUBLISHED = "/.well-known/jwks.json"
 _SIGNATURE, _REQUEST_HASH = "X-JWS-Signature", "X-Road-Request-Hash"
+_SIGNED_HASH = "x-road-request-hash"  # where a register signs the question together with its answer
 _AGAIN = timedelta(minutes=1)  # a key that nobody knows makes us ask for the keys this often at most
 _KEPT = timedelta(minutes=10)
 
@@ -43,10 +44,10 @@ class Trust:
         if signature is None and self._demanded:
             raise Broken("answer without a signature")
         if signature is not None:
-            await self._judge(signature, response.body, now)
+            await self._judge(signature, response.body, message.hash(), now)
         return signature
 
-    async def _judge(self, signature: str, body: bytes, now: datetime) -> None:
+    async def _judge(self, signature: str, body: bytes, asked: str, now: datetime) -> None:
         keys = await self._known(signature, now)
         if keys is None:
             if self._demanded:
@@ -54,6 +55,8 @@ class Trust:
             return
         if not keys.holds(signature, body, now):
             raise Broken("a signature that does not hold")
+        if header(signature).get(_SIGNED_HASH, asked) != asked:
+            raise Broken("signed as the answer to another question")
 
     async def _known(self, signature: str, now: datetime) -> Keys | None:
         """Return keys among which is the one that made the signature, asked for anew where need be."""

@@ -81,10 +81,10 @@ def test_a_service_is_found_in_its_present_version_only() -> None:
         (BIRTH, "id: birth-extract", "id: birth", "$.id: the file must be named <area>/<id>.yaml"),
         (BIRTH, "life_events: [birth,", "life_events: [brith,", "brith does not stand in life_events.yaml"),
         (BIRTH, "confidence: A\nchannels", "confidence: X\nchannels", "$.confidence"),
-        (BIRTH, "version: 1", "version: one", "$.version"),
-        (BIRTH, "version: 1", "version: 1\nversion: 2", "line 5: version stands twice"),
-        (BIRTH, "version: 1", "version: [1", "line"),
-        (BIRTH, "version: 1", "version: 1\ncolour: red", "unknown field `colour`"),
+        (BIRTH, "version: 2", "version: one", "$.version"),
+        (BIRTH, "version: 2", "version: 2\nversion: 3", "line 5: version stands twice"),
+        (BIRTH, "version: 2", "version: [2", "line"),
+        (BIRTH, "version: 2", "version: 2\ncolour: red", "unknown field `colour`"),
         (BIRTH, "kind: child", "kind: grandchild", "$.sections[0].questions[0].kind"),
         (BIRTH, "institution: arc", "institution: nobody", "$.institution"),
         (BIRTH, "cents: 100,", "cents: -100,", "an amount is negative"),
@@ -101,11 +101,45 @@ def test_a_service_is_found_in_its_present_version_only() -> None:
         (RENEWAL, "key: plate", "key: number_plate", "vehicles has no field number_plate"),
         (RENEWAL, "Regjistrimi vlen deri më {registration_valid_until}", "Deri {until}", "vehicles has no field until"),
         (RENEWAL, "fact: vehicles", "fact: boats", "chooses from the fact boats"),
-        (RENEWAL, ">= today\n", ">= tomorrow\n", "names an unknown value: tomorrow"),
+        (RENEWAL, "inspection_valid_until >= today\n", "inspection_valid_until >= tomorrow\n", "value: tomorrow"),
+        (BIRTH, "event: birth", "event: wedding", "$.offered_on[0].event: no register tells an event named wedding"),
+        (BIRTH, "years(about.born_on, today) < 1", "years(about.born_on, today <", "$.offered_on[0].rule: does not comp"),
+        (BIRTH, "years(about.born_on, today) < 1", "years(about.born, today) < 1", "names an unknown value: about.born"),
+        (BIRTH, "    rule: years(about.born_on, today) < 1\n", "", "a rule and its meaning in words come together"),
+        (BIRTH, "se më {date} ka lindur", "se ka lindur", "$.offered_on[0].because.sq: fills date differently"),
+        (BIRTH, "      sr: U Centralni registar civilnog", "      bs: U Centralni registar civilnog", "missing in `sr`"),
+        (BIRTH, "answers: {whom: about.child}", "answers: {who: about.child}", "answers.who: is no question of this"),
+        (BIRTH, "answers: {whom: about.child}", "answers: {whom: about.kid}", "$.offered_on[0].answers.whom: names an"),
+        (RENEWAL, "still: applicant.vehicles", "still: applicant.cars", "$.offered_on[0].still: names an unknown value"),
     ],
 )
 def test_a_bad_definition_is_refused(plant: Plant, name: str, old: str, new: str, says: str) -> None:
     assert says in str(plant(name, old, new))
+
+
+def test_an_offer_that_answers_half_a_page_is_refused(plant: Plant) -> None:
+    asked = "      - id: vehicle\n"
+    colour = "      - {id: colour, kind: text, label: {sq: Ngjyra, sr: Boja, en: Colour}}\n"
+    refused = plant(RENEWAL, asked, colour + asked)
+    assert "$.offered_on[0].answers: leaves colour of the same page unanswered" in str(refused)
+
+
+def test_a_reminder_that_is_not_whole_is_refused(tmp_path: Path) -> None:
+    whole = (REAL.parent / "reminders.yaml").read_text(encoding="utf-8")
+    file = tmp_path / "reminders.yaml"
+    for old, new, says in (
+        ("event: sixty_five", "event: seventy", "sixty-five.offered_on.event: no register tells"),
+        (">= 65", ">=", "sixty-five.offered_on.rule: does not compile"),
+        ("    sr: Poreska administracija Kosova\n", "", "the text is missing in `sr`"),
+        ("  confidence: B\n", "  confidence: Z\n", "confidence"),
+        ("    rule: about.kind", "    still: about.kind == ''\n    rule: about.kind", "begins no application"),
+    ):
+        assert old in whole
+        file.write_text(whole.replace(old, new, 1), encoding="utf-8")
+        with pytest.raises(DefinitionError) as refused:
+            load.read(REAL, file)
+        assert says in str(refused.value)
+        assert str(file) in str(refused.value)
 
 
 def test_all_problems_are_told_at_once(plant: Plant) -> None:
