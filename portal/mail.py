@@ -11,6 +11,7 @@ import aiosmtplib
 import structlog
 from jinja2 import Environment
 
+from i18n.text import Language
 from portal.database import Database
 from portal.render import make_environment
 from portal.settings import Settings
@@ -37,11 +38,7 @@ class Postman:
             letter = await inbox.letter(connection, notice_id)
         if letter is None:
             return
-        try:
-            await send(compose(letter, self._environment, self._settings), self._settings)
-        except aiosmtplib.SMTPRecipientsRefused as refused:
-            if any(recipient.code < _FOR_GOOD for recipient in refused.recipients):
-                raise
+        if not await is_taken(compose(letter, self._environment, self._settings), self._settings):
             _log.warning("mail_refused", notice_id=str(notice_id))
             return
         async with self._database.transaction() as connection:
@@ -50,23 +47,41 @@ class Postman:
 
 def compose(letter: Letter, environment: Environment, settings: Settings) -> EmailMessage:
     """Return the mail in the reader's language; its Message-ID is the notice's, so a repeat is recognised."""
-    notice, host = letter.notice, urlsplit(settings.url).hostname or "localhost"
+    notice = letter.notice
+    text = environment.get_template("notices/notice.txt").render(
+        language=letter.language,
+        letter=letter,
+        service=catalogue().get(notice.service_id) if notice.service_id else None,
+        address=f"{settings.url}/{letter.language}{notice.page}",
+    )
+    subject = f"{notice.subject.say(letter.language)} ({notice.reference})"
+    return addressed(letter.email, subject, text, notice.id, letter.language, settings)
+
+
+def addressed(  # noqa: PLR0917 - a letter is all of this
+    to: str, subject: str, text: str, message_id: UUID, language: Language, settings: Settings
+) -> EmailMessage:
+    """Return a mail of the portal's."""
     mail = EmailMessage()
     mail["From"] = settings.mail_from
-    mail["To"] = letter.email
-    mail["Subject"] = f"{notice.subject.say(letter.language)} ({notice.reference})"
-    mail["Message-ID"] = f"<{notice.id}@{host}>"
+    mail["To"] = to
+    mail["Subject"] = subject
+    mail["Message-ID"] = f"<{message_id}@{urlsplit(settings.url).hostname or 'localhost'}>"
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(
-        environment.get_template("notices/notice.txt").render(
-            language=letter.language,
-            letter=letter,
-            service=catalogue().get(notice.service_id) if notice.service_id else None,
-            address=f"{settings.url}/{letter.language}{notice.page}",
-        )
-    )
-    mail["Content-Language"] = letter.language  # after the content, which takes such headers away
+    mail.set_content(text)
+    mail["Content-Language"] = language  # after the content, which takes such headers away
     return mail
+
+
+async def is_taken(mail: EmailMessage, settings: Settings) -> bool:
+    """Hand the mail to the server; False when it refuses the reader for good. What may pass is raised."""
+    try:
+        await send(mail, settings)
+    except aiosmtplib.SMTPRecipientsRefused as refused:
+        if any(recipient.code < _FOR_GOOD for recipient in refused.recipients):
+            raise
+        return False
+    return True
 
 
 async def send(mail: EmailMessage, settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""The outside parties as the settings name them: the eID, the payment provider, the registers behind the gateway."""
+"""The outside parties as the settings name them: eID, payment provider, registers behind the gateway, SMS gateway."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from eid.preset import ClientSettings, Credentials, settings_of
 from eid.service_token import Between, Minter
 from payments import gateway as payments
 from portal.settings import Settings, WrongSettings
+from portal.sms import Sms
 from services.registers import gateway as registers
+from services.registers.feed import Feed
 from services.registers.signature import Signer
 from services.registers.wire import new_session
 
@@ -58,22 +60,24 @@ class Parties:
     """One client for each party, each with its own connections, so that one that hangs holds up no other."""
 
     def __init__(self, settings: Settings) -> None:
-        self._http = tuple(httpx.AsyncClient(timeout=5.0, trust_env=False) for _ in range(2))
-        eid_http, payments_http = self._http
+        self._http = tuple(httpx.AsyncClient(timeout=5.0, trust_env=False) for _ in range(3))
+        eid_http, payments_http, sms_http = self._http
         self._registers_http = new_session()
         self.eid = eid.Client(eid_settings(settings), eid_http)
         self.signing = Cloud(Channel(eid_settings(settings), eid_http), settings.signing_base)
         self.payments = payments.Gateway(
             settings.payments_url, settings.payments_api_key, settings.payments_webhook_secret, payments_http
         )
-        self.registers = registers.Gateway(
+        behind = (
             settings.registers_url,
             settings.registers_token or Minter(settings.registers_key, US).token,
             REGISTERS_CLIENT,
             self._registers_http,
             Signer(settings.registers_key),
-            demand_signatures=settings.registers_signed,
         )
+        self.registers = registers.Gateway(*behind, demand_signatures=settings.registers_signed)
+        self.feed = Feed(*behind, demand_signatures=settings.registers_signed)
+        self.sms = Sms(settings.sms_url, settings.sms_token or "", sms_http) if settings.sms_url else None
 
     async def __aenter__(self) -> Self:
         """Return itself: connections open at first use."""

@@ -19,6 +19,9 @@ from portal.queue import enqueue
 from portal.session import IDLE
 from portal.way_back import KEPT_SECONDS
 from services.applications import store as applications
+from services.offers import offering
+from services.offers import store as offers
+from services.offers.offer import KEPT
 from services.registers.audit.sealing import seal
 from services.registers.seal import AuditKey
 from services.registers.tracker import day_of
@@ -89,8 +92,21 @@ async def ask_for_signatures(database: Database, now: datetime) -> None:
             await collect.lapse(connection, application_id, enqueue, now)
 
 
+async def read_events(database: Database, parties: Parties, key: AuditKey, now: datetime) -> None:
+    """Take what the registers told since the last round, a page a transaction, until they tell nothing more."""
+    while True:
+        async with database.connect() as connection:
+            since = await offers.read_until(connection)
+        batch = await parties.feed.after(since, now)
+        if batch is None:
+            return
+        async with database.transaction() as connection:
+            await offering.take(connection, batch, enqueue, key, now)
+
+
 async def sweep(database: Database, now: datetime) -> None:
-    """Remove sessions that ended, and sign-ins that nobody finished."""
+    """Remove sessions that ended, sign-ins that nobody finished, and offers of half a year ago."""
     async with database.transaction() as connection:
         await store.sweep(connection, now, IDLE, timedelta(seconds=KEPT_SECONDS))
         await signatures.sweep(connection, now - _FORGOTTEN)
+        await offers.sweep(connection, now - KEPT)

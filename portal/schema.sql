@@ -324,6 +324,45 @@ CREATE TABLE public.notice (
     case_id uuid
 );
 
+CREATE TABLE public.offer (
+    id uuid NOT NULL,
+    personal_number text NOT NULL,
+    kind text NOT NULL,
+    day date NOT NULL,
+    about jsonb NOT NULL,
+    service_id text,
+    reminder_id text,
+    made_at timestamp with time zone NOT NULL,
+    answer text,
+    answered_at timestamp with time zone,
+    application_id uuid,
+    CONSTRAINT an_answer_to_an_offer_has_a_time CHECK (((answer IS NULL) = (answered_at IS NULL))),
+    CONSTRAINT an_offer_is_answered_in_a_known_way CHECK ((answer = ANY (ARRAY['accepted'::text, 'declined'::text, 'outdated'::text]))),
+    CONSTRAINT an_offer_is_of_a_service_or_a_reminder CHECK (((service_id IS NULL) <> (reminder_id IS NULL))),
+    CONSTRAINT an_offer_is_to_ten_digits CHECK ((personal_number ~ '^[0-9]{10}$'::text)),
+    CONSTRAINT only_a_service_can_be_accepted CHECK (((answer IS DISTINCT FROM 'accepted'::text) OR (service_id IS NOT NULL))),
+    CONSTRAINT only_an_accepted_offer_has_an_application CHECK (((application_id IS NOT NULL) = (NOT (answer IS DISTINCT FROM 'accepted'::text))))
+);
+
+CREATE TABLE public.offer_message (
+    id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    channel text NOT NULL,
+    day date NOT NULL,
+    sent_at timestamp with time zone,
+    CONSTRAINT a_message_goes_by_mail_or_phone CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text])))
+);
+
+CREATE TABLE public.offer_preference (
+    person_id uuid NOT NULL,
+    by_email boolean NOT NULL,
+    by_sms boolean NOT NULL,
+    phone text,
+    chosen_at timestamp with time zone NOT NULL,
+    CONSTRAINT a_phone_is_kept_for_messages_alone CHECK ((by_sms = (phone IS NOT NULL))),
+    CONSTRAINT a_phone_is_written_as_e164 CHECK ((phone ~ '^\+[1-9][0-9]{7,14}$'::text))
+);
+
 CREATE TABLE public.office_member (
     personal_number text NOT NULL,
     institution text NOT NULL,
@@ -485,6 +524,13 @@ CREATE TABLE public.rating_rollup (
     CONSTRAINT points_fit_the_ratings CHECK (((points >= ratings) AND (points <= (5 * ratings))))
 );
 
+CREATE TABLE public.register_feed (
+    one boolean DEFAULT true NOT NULL,
+    read_until bigint NOT NULL,
+    CONSTRAINT a_feed_is_counted_from_nothing CHECK ((read_until >= 0)),
+    CONSTRAINT there_is_one_feed CHECK (one)
+);
+
 CREATE TABLE public.register_message (
     message_id uuid NOT NULL,
     path text NOT NULL,
@@ -603,6 +649,9 @@ ALTER TABLE ONLY public.ledger_entry
 ALTER TABLE ONLY public.application
     ADD CONSTRAINT a_payment_settles_one_application UNIQUE (payment_id);
 
+ALTER TABLE ONLY public.offer_message
+    ADD CONSTRAINT a_person_hears_once_a_day UNIQUE (person_id, channel, day);
+
 ALTER TABLE ONLY public.signature
     ADD CONSTRAINT a_person_signs_once UNIQUE (application_id, revision, personal_number);
 
@@ -684,6 +733,15 @@ ALTER TABLE ONLY public.migration
 ALTER TABLE ONLY public.notice
     ADD CONSTRAINT notice_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.offer_message
+    ADD CONSTRAINT offer_message_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.offer
+    ADD CONSTRAINT offer_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.offer_preference
+    ADD CONSTRAINT offer_preference_pkey PRIMARY KEY (person_id);
+
 ALTER TABLE ONLY public.office_member
     ADD CONSTRAINT office_member_pkey PRIMARY KEY (personal_number, institution);
 
@@ -720,6 +778,9 @@ ALTER TABLE ONLY public.rating
 ALTER TABLE ONLY public.rating_rollup
     ADD CONSTRAINT rating_rollup_pkey PRIMARY KEY (service_id, month, channel);
 
+ALTER TABLE ONLY public.register_feed
+    ADD CONSTRAINT register_feed_pkey PRIMARY KEY (one);
+
 ALTER TABLE ONLY public.register_message
     ADD CONSTRAINT register_message_pkey PRIMARY KEY (message_id);
 
@@ -752,6 +813,8 @@ CREATE UNIQUE INDEX an_application_gives_a_person_one_notice_of_a_kind ON public
 
 CREATE UNIQUE INDEX an_entry_is_called_wrong_once_until_answered ON public.data_case USING btree (person_id, register, fact, COALESCE(about, ''::text)) WHERE ((kind = 'correction'::text) AND (answered_at IS NULL));
 
+CREATE UNIQUE INDEX an_event_is_offered_once ON public.offer USING btree (personal_number, kind, service_id, reminder_id, md5((about)::text)) NULLS NOT DISTINCT;
+
 CREATE UNIQUE INDEX an_order_has_one_live_payment ON public.payment USING btree (order_id) WHERE (state = ANY (ARRAY['prepared'::text, 'opened'::text]));
 
 CREATE UNIQUE INDEX an_order_is_paid_once ON public.payment USING btree (order_id) WHERE ((state = 'paid'::text) AND (NOT surplus));
@@ -779,6 +842,10 @@ CREATE INDEX logout_message_by_age ON public.logout_message USING btree (expires
 CREATE INDEX look_alert_event_by_time ON public.look_alert_event USING btree (at);
 
 CREATE INDEX notice_of_person ON public.notice USING btree (person_id, id DESC);
+
+CREATE INDEX offer_by_age ON public.offer USING btree (made_at);
+
+CREATE INDEX offer_of_application ON public.offer USING btree (application_id) WHERE (application_id IS NOT NULL);
 
 CREATE UNIQUE INDEX one_live_draft_for_a_person_and_service ON public.application USING btree (person_id, service_id) WHERE (state = 'draft'::public.application_state);
 
@@ -905,6 +972,15 @@ ALTER TABLE ONLY public.notice
 
 ALTER TABLE ONLY public.notice
     ADD CONSTRAINT notice_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.offer
+    ADD CONSTRAINT offer_application_id_fkey FOREIGN KEY (application_id) REFERENCES public.application(id);
+
+ALTER TABLE ONLY public.offer_message
+    ADD CONSTRAINT offer_message_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.offer_preference
+    ADD CONSTRAINT offer_preference_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id);
 
 ALTER TABLE ONLY public.payment_event
     ADD CONSTRAINT payment_event_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.payment(id);

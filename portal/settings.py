@@ -126,6 +126,8 @@ class Settings(DatabaseSettings, FrontEndSettings):
 
     smtp_url: str = "smtp://localhost:8025"
     mail_from: str = "portal@example.org"
+    sms_url: Address | None = None
+    sms_token: Annotated[str | None, Field(min_length=16, repr=False, validate_default=True)] = None
 
     @field_validator("allowed_hosts", "trusted_proxies", mode="before")
     @classmethod
@@ -155,6 +157,13 @@ class Settings(DatabaseSettings, FrontEndSettings):
         if key is not None and "PRIVATE KEY-----" not in key:
             raise ValueError("must be a private key in PEM")
         return key
+
+    @field_validator("sms_token")
+    @classmethod
+    def _comes_with_its_gateway(cls, token: str | None, info: ValidationInfo) -> str | None:
+        if token is None and info.data.get("sms_url"):
+            raise PydanticCustomError("missing", "is missing")
+        return token
 
     @field_validator("smtp_url")
     @classmethod

@@ -28,6 +28,7 @@ from portal.database import LOST, connect_once, opened
 from portal.fetching import Fetcher
 from portal.issuing import Desk
 from portal.mail import Postman
+from portal.messenger import Messenger
 from portal.migrate import refuse_outdated
 from portal.parties import Parties, refuse_wrong_keys
 from portal.session import now
@@ -95,11 +96,15 @@ async def _run(settings: Settings) -> None:
             _takes(queue, "issue", desk.issue)
             _takes(queue, "refused", desk.refuse)
             _takes(queue, "mail", Postman(settings, database).deliver)
+            messenger = Messenger(settings, database, parties.sms)
+            _takes(queue, "offer_email", messenger.deliver)
+            _takes(queue, "offer_sms", messenger.deliver)
             _goes(queue, _MINUTELY, "ask_after_payments", partial(rounds.ask_after_payments, database, parties))
             _goes(queue, _MINUTELY, "ask_for_documents", partial(rounds.ask_for_documents, database))
             _goes(queue, _MINUTELY, "ask_for_signatures", partial(rounds.ask_for_signatures, database))
             _goes(queue, _MINUTELY, "ask_for_facts", partial(rounds.ask_for_facts, database))
             _goes(queue, _MINUTELY, "seal_days", partial(rounds.seal_days, database, key))
+            _goes(queue, _MINUTELY, "read_events", partial(rounds.read_events, database, parties, key))
             _goes(queue, _HOURLY, "sweep", partial(rounds.sweep, database))
             for sign in (signal.SIGINT, signal.SIGTERM):
                 asyncio.get_running_loop().add_signal_handler(sign, queue.shutdown.set)

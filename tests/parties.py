@@ -66,7 +66,7 @@ class Demo:
 
 def demo_settings(directory: Path, **more: object) -> DemoSettings:
     """Return settings of a demo in `directory`, everything on free ports, apart from what the machine has set."""
-    names = ("portal", "portal_metrics", "eid", "payments", "registers", "demo_mail")
+    names = ("portal", "portal_metrics", "eid", "payments", "registers", "demo_mail", "demo_sms")
     ports = dict(zip((f"{name}_port" for name in names), free_ports(len(names)), strict=True))
     return DemoSettings.model_validate({"demo_directory": directory, **ports, **more})
 

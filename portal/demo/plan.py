@@ -116,6 +116,8 @@ class Plan:
             "PORTAL_TSA_URL": f"{self.address('eid')}/pki/tsa",
             "PORTAL_SMTP_URL": f"smtp://localhost:{settings.demo_mail_port}",
             "PORTAL_MAIL_FROM": "portal@example.org",
+            "PORTAL_SMS_URL": f"http://localhost:{settings.demo_sms_port}",
+            "PORTAL_SMS_TOKEN": keys.token("PORTAL_SMS_TOKEN"),
         }
 
     def _eid(self) -> Environment:

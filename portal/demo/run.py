@@ -20,6 +20,7 @@ from portal.demo.child import Child, DidNotStart, complete
 from portal.demo.mail import caught
 from portal.demo.plan import DATABASES, INSTITUTIONS, Plan
 from portal.demo.settings import DemoSettings
+from portal.demo.sms import texted
 from portal.demo.table import table
 from portal.registration import registration
 from portal.serve import refuse_busy_port
@@ -29,7 +30,7 @@ Result = TypeVar("Result")
 
 _START_SECONDS = 60.0
 # What `make reset` forgets; tools and built assets stay, for they hold no data.
-_DATA = ("postgres", "secrets", "pki", "seals", "mail", "logs", "client.json")
+_DATA = ("postgres", "secrets", "pki", "seals", "mail", "sms", "logs", "client.json")
 
 
 def run() -> int:
@@ -82,6 +83,8 @@ async def _house(settings: DemoSettings) -> None:
         await _said("Preparing databases, keys and people", _prepare(plan))
         await _said("Building the front end", building)
         await stack.enter_async_context(caught(directory / "mail", settings.demo_mail_port))
+        token = plan.keys.token("PORTAL_SMS_TOKEN")
+        await stack.enter_async_context(texted(directory / "sms", settings.demo_sms_port, token))
         await _serve(plan)
 
 

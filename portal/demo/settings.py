@@ -22,6 +22,7 @@ class DemoSettings(BaseSettings):
     payments_port: Port = 8002
     registers_port: Port = 8003
     demo_mail_port: Port = 8025
+    demo_sms_port: Port = 8026
     demo_directory: Path = Path(".local")
     demo_people: int = Field(default=2000, ge=100, le=100_000)
     portal_pg_bin: Path | None = None

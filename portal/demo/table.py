@@ -26,7 +26,7 @@ def table(plan: Plan) -> str:
         ("Registers (DEMO)", plan.address("registers")),
         ("Their faults", f"{plan.address('registers')}/operator"),
         ("Figures", f"http://localhost:{plan.settings.portal_metrics_port}/metrics"),
-        ("Mail lands in", f"{_short(plan, 'mail')}/new"),
+        ("Mail, SMS land in", f"{_short(plan, 'mail')}/new, {_short(plan, 'sms')}"),
         ("Logs", f"{_short(plan, 'logs')}/*.log"),
     )
     lines = ["", *(f"  {name:<18}{where}" for name, where in places), ""]

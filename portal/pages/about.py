@@ -13,7 +13,7 @@ from portal.session import anyone
 from portal.visit import Visit
 from services.catalogue.load import catalogue
 
-_PERSONAL = ("applications", "notices", "data", "my-data", "payments", "sign-in", "v/")
+_PERSONAL = ("applications", "offers", "notices", "data", "my-data", "payments", "sign-in", "v/")
 _PUBLIC = ("/", "/services", "/verify", "/about", "/accessibility", "/privacy")
 _SITEMAP = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
 

@@ -25,6 +25,7 @@ from services.catalogue.load import catalogue
 from services.documents import store as documents
 from services.documents.document import printed
 from services.insight import rating
+from services.offers import offering
 from services.signing import store as signatures
 
 PAGE = 20
@@ -69,9 +70,10 @@ async def mine(request: Visit, after: FromQuery[UUID | None] = None) -> Response
     async with request.database.connect() as connection:
         found = await casework.mine(connection, request.person.person_id, after, PAGE)
         awaited = await signatures.awaited_of(connection, request.person.personal_number, request.person.person_id)
+        offered = await offering.open_of(connection, request.person, now())
     more = found[-1].id if len(found) == PAGE else None
     context = {"applications": found, "awaited": awaited, "more": more, "states": STATES, "catalogue": catalogue()}
-    return request.page("applications", context, section="applications")
+    return request.page("applications", context, section="applications", offered=offered)
 
 
 @get("/applications/{application_id:uuid}", guards=[citizen])

@@ -156,8 +156,8 @@ def offer(place: str, offered: Offered, applicant: Shape = None) -> Iterator[Pro
     if offered.still:
         yield from _rule(f"{place}.still", offered.still, {**known, "applicant": applicant})
     for language in LANGUAGES:
-        said = _places(offered.because, language) | (_places(offered.meaning, language) if offered.meaning else set())
-        if odd := said ^ set(offered.values):
+        said = [text for text in (offered.because, offered.meaning) if text is not None]
+        if odd := {name for text in said for name in _places(text, language)} ^ set(offered.values):
             yield f"{place}.because.{language}", f"fills {', '.join(sorted(odd))} differently"
 
 

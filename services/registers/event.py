@@ -96,7 +96,7 @@ class Event:
 class Told(Struct, frozen=True):
     """An event as it comes; what it is about is read by its kind."""
 
-    sequence: Annotated[int, Meta(ge=1, lt=2**63)]
+    sequence: Annotated[int, Meta(ge=1, le=2**63 - 1)]
     day: date
     register: str
     kind: str

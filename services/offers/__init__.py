@@ -1,0 +1,1 @@
+"""What is offered to people because of what a register recorded: they decide, and are asked once."""
