@@ -20,7 +20,7 @@ from services.registers.signature import Signer
 from services.registers.trust import Trust
 from services.registers.wire import Broken
 
-AT_ONCE = 100  # events of a page
+AT_ONCE = 50  # events of a page
 _OK = 200
 
 log = structlog.get_logger(__name__)

@@ -103,14 +103,34 @@ def test_a_service_is_found_in_its_present_version_only() -> None:
         (RENEWAL, "fact: vehicles", "fact: boats", "chooses from the fact boats"),
         (RENEWAL, "inspection_valid_until >= today\n", "inspection_valid_until >= tomorrow\n", "value: tomorrow"),
         (BIRTH, "event: birth", "event: wedding", "$.offered_on[0].event: no register tells an event named wedding"),
-        (BIRTH, "years(about.born_on, today) < 1", "years(about.born_on, today <", "$.offered_on[0].rule: does not comp"),
-        (BIRTH, "years(about.born_on, today) < 1", "years(about.born, today) < 1", "names an unknown value: about.born"),
+        (
+            BIRTH,
+            "years(about.born_on, today) < 1",
+            "years(about.born_on, today <",
+            "$.offered_on[0].rule: does not comp",
+        ),
+        (
+            BIRTH,
+            "years(about.born_on, today) < 1",
+            "years(about.born, today) < 1",
+            "names an unknown value: about.born",
+        ),
         (BIRTH, "    rule: years(about.born_on, today) < 1\n", "", "a rule and its meaning in words come together"),
         (BIRTH, "se më {date} ka lindur", "se ka lindur", "$.offered_on[0].because.sq: fills date differently"),
-        (BIRTH, "      sr: U Centralni registar civilnog", "      bs: U Centralni registar civilnog", "missing in `sr`"),
+        (
+            BIRTH,
+            "      sr: U Centralni registar civilnog",
+            "      bs: U Centralni registar civilnog",
+            "missing in `sr`",
+        ),
         (BIRTH, "answers: {whom: about.child}", "answers: {who: about.child}", "answers.who: is no question of this"),
         (BIRTH, "answers: {whom: about.child}", "answers: {whom: about.kid}", "$.offered_on[0].answers.whom: names an"),
-        (RENEWAL, "still: applicant.vehicles", "still: applicant.cars", "$.offered_on[0].still: names an unknown value"),
+        (
+            RENEWAL,
+            "still: applicant.vehicles",
+            "still: applicant.cars",
+            "$.offered_on[0].still: names an unknown value",
+        ),
     ],
 )
 def test_a_bad_definition_is_refused(plant: Plant, name: str, old: str, new: str, says: str) -> None:
