@@ -54,7 +54,7 @@ def chosen(typed: Mapping[str, str], email: str | None, *, sends_sms: bool) -> P
 
 def written(typed: str) -> str | None:
     """Return a mobile number as E.164 writes it, one without a country as Kosovo's; None for anything else."""
-    bare = _BETWEEN.sub("", typed)
+    bare = _BETWEEN.sub("", typed.replace("(0)", ""))
     if bare.startswith("00"):
         bare = f"+{bare[2:]}"
     elif bare.startswith("0"):

@@ -105,7 +105,7 @@ async def new_portal(prepared: Plan) -> AsyncIterator[Callable[..., Awaitable[ht
 
         async def open_portal(**told: str) -> httpx.AsyncClient:
             said = {**prepared.environment("portal"), **told}
-            fields = {field: said[name] for field, name in names(Settings).items() if name in said}
+            fields = {field: said[name] for field, name in names(Settings).items() if said.get(name)}
             settings = Settings.model_validate(fields)
             house = create_app(settings)
             await open_portals.enter_async_context(_alive(house))
