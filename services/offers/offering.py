@@ -31,7 +31,7 @@ MOST = 100  # that a person is shown
 
 PURPOSE = Wording(
     "Për të parë nëse nga kjo ngjarje del diçka për ju, dhe për t'jua ofruar pa e kërkuar ju.",
-    "Da vidimo da li iz ovog događaja za vas nešto sledi i da vam to ponudimo, a da ne morate da tražite.",
+    "Da vidimo da li iz ovog događaja nešto sledi i da vam to ponudimo, a da ne morate da tražite.",
     "To see whether something follows from this event for you, and to offer it without your having to ask.",
 )
 LAW = Wording(
