@@ -16,8 +16,8 @@ from services.offers.offer import Standing
 async def accepted(request: Visit, offer: Standing, service: Service) -> Application:
     """Return the application, its facts read as far as they are needed now; accepted twice it is begun once.
 
-    The offer counts as accepted with the last of it: while a register does not answer it stays open, and the draft is
-    there. Raises what offering.accept raises; an outdated offer is closed, and what was begun for it thrown away.
+    The offer counts as accepted with the last of it. What a silent register owes stays owed, as with any application.
+    Raises what offering.accept raises; an outdated offer is closed, and what was begun for it thrown away.
     """
     if offer.state == "accepted" and offer.application_id:
         async with request.database.connect() as connection:

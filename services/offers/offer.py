@@ -133,8 +133,9 @@ def answers(offer: Offer, terms: Offered, today: date) -> dict[str, Any]:
 
 
 def is_still_so(offer: Offer, terms: Offered, applicant: Mapping[str, Any], today: date) -> bool:
-    """Return whether what was recorded then still stands, as the registers say now."""
-    return rules.holds(terms.still, {**_known(offer.about, today), "applicant": applicant})
+    """Return whether what was recorded then still stands, as far as the registers say: a silent one says no other."""
+    known = {**_known(offer.about, today), "applicant": applicant}
+    return terms.still is None or rules.look(terms.still, known) is not False
 
 
 def day_of(now: datetime) -> date:

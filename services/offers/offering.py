@@ -82,8 +82,8 @@ async def accept(
 ) -> Application:
     """Return the draft, filled in as offered and the offer accepted; accepted before, the application that it became.
 
-    The draft's facts have been fetched. NotOpen; OtherDraft when it answers otherwise already; Outdated when what was
-    recorded then no longer stands.
+    The draft's facts have been fetched, or a silent register owes them. NotOpen; OtherDraft when it answers otherwise
+    already; Outdated when what was recorded then no longer stands.
     """
     standing = await find(connection, offer_id, person, now, lock=True)
     if standing.state == "accepted" and standing.application_id:
@@ -148,17 +148,15 @@ async def _filled(
 ) -> Application:
     """Return the draft with what the offer answers, page by page, as if she had chosen it herself."""
     today = progress.day(now)
-    answers = offers.answers(standing.offer, standing.terms, today)
+    known, answers = progress.values(draft, service, today), offers.answers(standing.offer, standing.terms, today)
     if any(draft.answers.get(question) not in {None, answer} for question, answer in answers.items()):
         raise OtherDraft(draft.id)
-    if not offers.is_still_so(
-        standing.offer, standing.terms, progress.values(draft, service, today)["applicant"], today
-    ):
+    if not offers.is_still_so(standing.offer, standing.terms, known["applicant"], today):
         raise Outdated(draft.id)
     for section in service.sections:
         given = {question.id: answers[question.id] for question in section.questions if question.id in answers}
         if given:
-            draft = await _answered(connection, draft, section.id, form.typed(section, given), now)
+            draft = await _answered(connection, draft, section.id, form.typed(section, given, known), now)
     return draft
 
 
