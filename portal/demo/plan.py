@@ -25,7 +25,11 @@ _MODULES = {
     "payments": "payments.sandbox",
     "registers": "services.registers.sandbox",
 }
-INSTITUTIONS = {"arc": "Agjencia e Regjistrimit Civil"}
+INSTITUTIONS = {
+    "arc": "Agjencia e Regjistrimit Civil",
+    "mashti": "Ministria e Arsimit, Shkencës, Teknologjisë dhe Inovacionit",
+    "msh": "Ministria e Shëndetësisë",
+}
 
 
 @dataclass(frozen=True, slots=True)

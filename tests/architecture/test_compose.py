@@ -64,9 +64,9 @@ def test_every_command_is_one_that_its_program_takes(
         assert option in said, f"{program} {' '.join(words)} knows no {option}"
 
 
-def test_the_seal_is_that_of_a_known_institution() -> None:
-    arguments = OURS["seal"]["command"]
-    assert INSTITUTIONS[arguments[arguments.index("--institution") + 1]] == arguments[arguments.index("--name") + 1]
+def test_every_institution_has_its_seal_and_nobody_else() -> None:
+    commands = [service["command"] for service in OURS.values() if service["command"][:3] == ["eid", "pki", "seal"]]
+    assert {each[each.index("--institution") + 1]: each[each.index("--name") + 1] for each in commands} == INSTITUTIONS
 
 
 @pytest.mark.parametrize("name", OURS)

@@ -21,7 +21,7 @@ from tests.architecture.messages import FOLDERS, catalogues, english, entries, f
 from tests.architecture.tree import PACKAGES, ROOT, none
 
 _TABLE = Path(__file__).with_name("terms.csv")
-_PLACE = re.compile(r"%\(\w+\)s")
+_PLACE = re.compile(r"%\(\w+\)s|\{\w+\}")
 
 
 @dataclass(frozen=True)
