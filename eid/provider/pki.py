@@ -17,7 +17,7 @@ from eid.provider.secret import Secret
 
 _YEAR = timedelta(days=365)
 _RENEW_BEFORE = timedelta(days=30)
-_LONGEST_NAME = 64 - len(" DEMO")  # X.520, ub-common-name
+_LONGEST_NAME = 64 - len(" DEMO")  # bytes; X.520, ub-common-name, which our library does not count in characters
 
 
 def passphrase_of(secret: Secret) -> str:
@@ -70,8 +70,8 @@ def grant_seal(
     """
     if not institution.isascii() or not institution.isalnum():
         raise PkiError(f"--institution: {institution!r} is not a short name of letters and digits.")
-    if len(title) > _LONGEST_NAME:
-        raise PkiError(f"--name: {title!r} is longer than {_LONGEST_NAME} characters.")
+    if len(title.encode()) > _LONGEST_NAME:
+        raise PkiError(f"--name: {title!r} is longer than {_LONGEST_NAME} bytes.")
     place = url.rstrip("/") + "/pki"
     chain, key = out / f"{institution}.chain.pem", out / f"{institution}.key.pem"
     with alone(pki.folder), alone(out):

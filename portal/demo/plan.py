@@ -27,7 +27,7 @@ _MODULES = {
 }
 INSTITUTIONS = {
     "arc": "Agjencia e Regjistrimit Civil",
-    "mashti": "Ministria e Arsimit, Shkencës, Teknologjisë dhe Inovacionit",
+    "mashti": "Ministria e Arsimit",  # its whole name is longer than that of a certificate may be
     "msh": "Ministria e Shëndetësisë",
 }
 
