@@ -14,10 +14,11 @@ import httpx
 from eid.provider.database import SESSION
 from eid.provider.means import store
 from eid.provider.means.code import Means, MeansKind
+from eid.provider.means.request import Approval
 from eid.provider.store import find_by_number
 from eid.provider.tokens import peek
 
-from .parties import Asked, Browser, RelyingParty, Running, ask, redeem, token_form
+from .parties import Asked, Browser, RelyingParty, Running, ask, now, redeem, token_form
 
 PIN1, PIN2, PUK = "9090", "99999", "99999999"
 _RESET = """
@@ -66,11 +67,12 @@ async def bring(connection: asyncpg.Connection, number: str, kind: MeansKind, st
 
 
 async def mend(connection: asyncpg.Connection, number: str) -> None:
-    """Make somebody's card and phone usable again."""
+    """Make somebody's card and phone usable again, with nothing waiting."""
     person = await find_by_number(connection, number)
     assert person
     await connection.execute(_RESET, number)
     await store.give_tries_back(connection, person.id)
+    await connection.execute("DELETE FROM approval WHERE person_id = $1", person.id)
 
 
 async def told(eid: Running, party: RelyingParty, asked: Asked, browser: Browser) -> dict[str, Any]:
@@ -91,6 +93,13 @@ async def holds_phone(phone: Browser, number: str) -> None:
     """Let another device be somebody's phone."""
     await phone.go("/phone?language=en")
     await phone.send("/owner", personal_number=number, person="another")
+
+
+async def waiting(connection: asyncpg.Connection, number: str) -> list[Approval]:
+    """Return what waits on somebody's phone."""
+    person = await find_by_number(connection, number)
+    assert person
+    return await store.waiting(connection, person.id, now())
 
 
 async def passed(connection: asyncpg.Connection, seconds: int) -> None:

@@ -96,7 +96,7 @@ def serving(party: Running, *, dies: bool = False) -> Generator[Running]:
 
 
 def _wait_until_ready(party: Running, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 90
     while True:
         try:
             if httpx.get(f"{party.url}/health/ready", timeout=2).is_success:

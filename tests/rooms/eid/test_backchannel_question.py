@@ -14,10 +14,9 @@ from joserfc.jwk import KeySet
 
 from eid.provider.database import SESSION
 from eid.provider.means import store as means
-from eid.provider.means.approval import Approval
-from eid.provider.store import find_by_number
 
 from .calls import proof, signed_form
+from .means import waiting
 from .parties import AGIM, ARTA, BESNIK, DRITA, EMINE, RelyingParty, Running, now, redeem
 
 CIBA = "urn:openid:params:grant-type:ciba"
@@ -55,13 +54,6 @@ async def look(http: httpx.AsyncClient, eid: Running, party: RelyingParty, name:
     return await redeem(http, eid, signed_form(eid, party, grant_type=CIBA, auth_req_id=name), **headers)
 
 
-async def waiting(phones: asyncpg.Connection, number: str = ARTA) -> list[Approval]:
-    """Return what waits on somebody's phone."""
-    person = await find_by_number(phones, number)
-    assert person
-    return await means.waiting(phones, person.id, now())
-
-
 async def answered(phones: asyncpg.Connection, answer: str, number: str = ARTA) -> None:
     """Answer what waits, as the phone's page does after the right PIN."""
     (approval,) = await waiting(phones, number)
@@ -84,7 +76,7 @@ async def test_she_reads_who_asks_and_what_for_and_the_client_learns_who_she_is_
     body = answer.json()
     assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
     assert (body["expires_in"], body["interval"]) == (120, 5)
-    (approval,) = await waiting(phones)
+    (approval,) = await waiting(phones, ARTA)
     assert (approval.message, approval.client_id) == ("Counter 4, ticket A-017", "counter")
     assert (approval.control_code, approval.kind, approval.pin) == (body["control_code"], "backchannel", "pin1")
     pending = await look(http, eid, counter, body["auth_req_id"])
@@ -105,7 +97,7 @@ async def test_who_needs_more_asks_for_the_second_pin(
     eid: Running, counter: RelyingParty, phones: asyncpg.Connection, http: httpx.AsyncClient
 ) -> None:
     body = (await call_up(http, eid, counter, acr_values="high")).json()
-    (approval,) = await waiting(phones)
+    (approval,) = await waiting(phones, ARTA)
     assert approval.pin == "pin2"
     await answered(phones, "approved")
     given = (await look(http, eid, counter, body["auth_req_id"])).json()
@@ -194,7 +186,7 @@ async def test_nobody_is_asked_when(
     wrong, error = WRONG[name]
     answer = await call_up(http, eid, counter, **wrong)
     assert (answer.status_code, answer.json()["error"]) == (400, error)
-    assert not await waiting(phones)
+    assert not await waiting(phones, ARTA)
     assert ARTA not in answer.text
 
 
@@ -205,7 +197,7 @@ async def test_a_client_that_did_not_register_for_it_can_ask_nobody(
     assert (await look(http, eid, portal, "any")).json()["error"] == "unauthorized_client"
     unsigned = await http.post(f"{eid.url}/oauth2/ciba", data={"scope": "openid", "login_hint": ARTA})
     assert unsigned.status_code == 401
-    assert not await waiting(phones)
+    assert not await waiting(phones, ARTA)
 
 
 async def test_a_clerk_cannot_answer_for_her_and_another_client_cannot_look(
@@ -218,7 +210,7 @@ async def test_a_clerk_cannot_answer_for_her_and_another_client_cannot_look(
     for said in ({"state": "approved"}, {"approval": "approved"}, {"user_code": "1111"}):
         form = signed_form(eid, counter, grant_type=CIBA, auth_req_id=name, **said)
         assert "error" in (await redeem(http, eid, form)).json()
-    (approval,) = await waiting(phones)
+    (approval,) = await waiting(phones, ARTA)
     assert approval.state == "pending"
     assert not await waiting(phones, DRITA), "it is on the clerk's own phone"
 

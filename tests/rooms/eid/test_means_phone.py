@@ -25,7 +25,6 @@ async def kept(eid: Running, _fatmir: None) -> AsyncIterator[asyncpg.Connection]
     async with memory(eid) as connection:
         yield connection
         await mend(connection, FATMIR)
-        await connection.execute("DELETE FROM approval")
 
 
 async def test_on_the_same_device_both_screens_show_one_code(

@@ -197,7 +197,13 @@ async def worn_out(eid: Running, state: str) -> None:
         return
     connection = await asyncpg.connect(eid.environment["EID_DATABASE_URL"])
     try:
-        await connection.execute("UPDATE eid.credential SET expires_at = issued_at WHERE replaced_at IS NULL")
+        await connection.execute(
+            """
+            UPDATE eid.credential SET expires_at = credential.issued_at FROM eid.person
+             WHERE person.id = person_id AND personal_number = $1 AND replaced_at IS NULL
+            """,
+            DRITA,
+        )
     finally:
         await connection.close()
 
