@@ -60,10 +60,10 @@ class Channel:
         answer = await self._call(url, form, now)
         return await self._call(url, form, now) if answer.wants_nonce else answer
 
-    async def fetch(self, url: str, access_token: str, now: datetime) -> Answer:
-        """Return what an access token gives the right to read."""
-        answer = await self._fetch(url, access_token, now)
-        return await self._fetch(url, access_token, now) if answer.wants_nonce else answer
+    async def fetch(self, url: str, access_token: str, now: datetime, sent: Mapping[str, Any] | None = None) -> Answer:
+        """Return what an access token gives the right to read, or to have done with what is `sent` as JSON."""
+        answer = await self._fetch(url, access_token, now, sent)
+        return await self._fetch(url, access_token, now, sent) if answer.wants_nonce else answer
 
     @property
     def token_type(self) -> str:
@@ -87,12 +87,13 @@ class Channel:
         self._remember(url, answer)
         return answer
 
-    async def _fetch(self, url: str, access_token: str, now: datetime) -> Answer:
+    async def _fetch(self, url: str, access_token: str, now: datetime, sent: Mapping[str, Any] | None) -> Answer:
+        method = "GET" if sent is None else "POST"
         headers = {"Authorization": f"Bearer {access_token}", "Accept": "application/json, application/jwt;q=0.5"}
         if self.prover:
-            proof = self.prover.proof("GET", url, now, access_token)
+            proof = self.prover.proof(method, url, now, access_token)
             headers |= {"Authorization": f"DPoP {access_token}", "DPoP": proof}
-        answer = await ask(self._http, "GET", url, headers=headers)
+        answer = await ask(self._http, method, url, as_json=sent, headers=headers)
         self._remember(url, answer)
         return answer
 

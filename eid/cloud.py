@@ -8,24 +8,23 @@ signature itself is fetched by pyHanko's own client of the API.
 
 from __future__ import annotations
 
-import asyncio
 import base64
-import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Self, cast
 
-import aiohttp
 from asn1crypto import x509 as _x509
 from authlib.oauth2.rfc7636 import challenge
+from cryptography.x509 import load_der_x509_certificate
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import csc_signer as _csc
 
 from eid.channel import Channel
 from eid.claims import same
-from eid.errors import SignInFailed, Unreachable
+from eid.errors import SignInFailed
 from eid.signature import Credential, Prepared
 from i18n.refusal import Refused
 from i18n.text import Language, Text
@@ -33,9 +32,7 @@ from i18n.text import Language, Text
 # Their types name asn1crypto's, which has none.
 csc, x509 = cast("Any", _csc), cast("Any", _x509)
 
-_SECONDS = 8
 _LIVES = timedelta(minutes=20)
-_LARGEST = 256 * 1024
 _SHA256 = "2.16.840.1.101.3.4.2.1"
 
 
@@ -80,16 +77,18 @@ class Cloud:
     async def key(self, asked: Asked, answer: Mapping[str, str], now: datetime) -> Credential:
         """Return the person's key; NotSigned when she has none that can sign, Unreachable."""
         token = await self._token(asked, answer, now)
-        listed = await self._call("credentials/list", token, {}, now)
-        ids = cast("list[Any]", listed.get("credentialIDs") or [])
-        if not ids or not isinstance(ids[0], str):
+        ids = (await self._call("credentials/list", token, {}, now)).get("credentialIDs")
+        if not isinstance(ids, list):
+            raise NotSigned("refused")
+        if not ids:
             raise NotSigned("no_credential")
-        info = await self._call("credentials/info", token, {"credentialID": ids[0], "certificates": "chain"}, now)
+        said = {"credentialID": str(cast("list[object]", ids)[0]), "certificates": "chain"}
+        info = await self._call("credentials/info", token, said, now)
         if state := _STATES.get(str(_part(info, "cert").get("status"))):
             raise NotSigned(f"certificate_{state}")
         if _part(info, "key").get("status", "enabled") != "enabled":
             raise NotSigned("certificate_revoked")
-        return Credential(ids[0], _chain(info))
+        return Credential(said["credentialID"], _chain(info))
 
     async def ask_signature(
         self,
@@ -117,7 +116,7 @@ class Cloud:
     ) -> bytes:
         """Return the bare signature that the person authorised; NotSigned or Unreachable when there is none."""
         token = await self._token(asked, answer, now)
-        service = self._service(key.id, token, "signatures/signHash", now)
+        service = csc.CSCServiceSessionInfo(self._base, key.id, token, "v1")
         known = csc.CSCCredentialInfo(
             signing_cert=_loaded(prepared.chain[0]),
             chain=[_loaded(each) for each in prepared.chain[1:]],
@@ -127,15 +126,11 @@ class Cloud:
             response_data={},
         )
         authorised = csc.PrefetchedSADAuthorizationManager(service, known, csc.CSCAuthorizationInfo(sad=token))
-        async with aiohttp.ClientSession() as session:
-            signer = csc.CSCSigner(session, authorised, sign_timeout=_SECONDS)
-            try:
-                async with asyncio.timeout(_SECONDS):
-                    return cast("bytes", await signer.async_sign_raw(prepared.attributes, "sha256"))
-            except SigningError as refused:
-                raise NotSigned("refused") from refused
-            except (TimeoutError, OSError, aiohttp.ClientError) as silence:
-                raise Unreachable("eid_timeout") from silence
+        try:
+            signer = csc.CSCSigner(_Line(self._channel, token, now), authorised)
+            return cast("bytes", await signer.async_sign_raw(prepared.attributes, "sha256"))
+        except SigningError as refused:
+            raise NotSigned("refused") from refused
 
     async def _ask(self, wanted: Mapping[str, str], redirect_uri: str, language: Language, now: datetime) -> Asked:
         state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
@@ -176,56 +171,39 @@ class Cloud:
         return token
 
     async def _call(self, endpoint: str, token: str, said: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-        """Return what the service answers; a nonce that it wants for the proof of our key is sent at once."""
-        for _turn in range(2):
-            service = self._service("", token, endpoint, now)
-            status, nonce, body = await self._sent(service.endpoint_url(endpoint), service.auth_headers, said)
-            if self._channel.prover and nonce:
-                self._channel.prover.remember(self._base, nonce)
-            if status < _REFUSED:
-                return body
-            if not nonce:
-                break
-        raise NotSigned("refused")
-
-    async def _sent(
-        self, url: str, headers: Mapping[str, str], said: Mapping[str, Any]
-    ) -> tuple[int, str | None, dict[str, Any]]:
-        try:
-            async with (
-                asyncio.timeout(_SECONDS),
-                aiohttp.ClientSession() as session,
-                session.post(url, json=said, headers=headers, allow_redirects=False) as response,
-            ):
-                read = await response.content.read(_LARGEST)
-                if response.status >= _BROKEN:
-                    raise Unreachable("eid_error")
-                return response.status, response.headers.get("DPoP-Nonce"), _object(read)
-        except (TimeoutError, OSError, aiohttp.ClientError) as silence:
-            raise Unreachable("eid_down") from silence
-
-    def _service(self, key_id: str, token: str, endpoint: str, now: datetime) -> Any:  # noqa: ANN401 - pyHanko's
-        """Return how pyHanko reaches one endpoint with a token, which may be bound to a key of ours (RFC 9449)."""
-        plain = csc.CSCServiceSessionInfo(self._base, key_id, token, "v1")
-        prover, url = self._channel.prover, plain.endpoint_url(endpoint)
-        if prover is None:
-            return plain
-        proof = {"Authorization": f"DPoP {token}", "DPoP": prover.proof("POST", url, now, token)}
-        return _Bound(self._base, key_id, token, "v1", proof)
+        """Return what the service answers."""
+        answer = await self._channel.fetch(f"{self._base}/csc/v1/{endpoint}", token, now, said)
+        if not answer.is_success:
+            raise NotSigned("refused")
+        return answer.body
 
 
-@dataclass(frozen=True)
-class _Bound(_csc.CSCServiceSessionInfo):
-    """A service that takes a token together with the proof of the key to which it is bound."""
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """Carries what pyHanko asks: bounded as all that we ask is, with the proof of our key, and led nowhere else."""
 
-    proof: Mapping[str, str] | None = None
+    channel: Channel
+    token: str
+    now: datetime
 
-    @property
-    def auth_headers(self) -> dict[str, str]:
-        return dict(self.proof or {})
+    @asynccontextmanager
+    async def post(self, url: str, *, json: Mapping[str, Any], **_its: object) -> AsyncGenerator[_Answered]:
+        """Give the answer to pyHanko's only kind of call, in place of aiohttp's session."""
+        answer = await self.channel.fetch(url, self.token, self.now, json)
+        if not answer.is_success:
+            raise SigningError(f"status {answer.status}")
+        yield _Answered(answer.body)
 
 
-_REFUSED, _BROKEN = 400, 500
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    body: dict[str, Any]
+
+    async def json(self) -> dict[str, Any]:
+        """Return what came."""
+        return self.body
+
+
 _STATES = {"revoked": "revoked", "suspended": "suspended", "expired": "expired"}
 _REFUSALS = {"access_denied": "cancelled"}
 
@@ -236,19 +214,17 @@ def _part(info: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 
 def _chain(info: Mapping[str, Any]) -> tuple[bytes, ...]:
+    """Return the certificates of a key, the signer's own first; NotSigned when they are none."""
     try:
-        return tuple(base64.b64decode(each, validate=True) for each in info["cert"]["certificates"])
+        chain = tuple(base64.b64decode(each, validate=True) for each in info["cert"]["certificates"])
+        for each in chain:
+            load_der_x509_certificate(each)
     except (KeyError, TypeError, ValueError) as unreadable:
         raise NotSigned("refused") from unreadable
+    if not chain:
+        raise NotSigned("refused")
+    return chain
 
 
 def _loaded(certificate: bytes) -> Any:  # noqa: ANN401 - asn1crypto
     return x509.Certificate.load(certificate)
-
-
-def _object(body: bytes) -> dict[str, Any]:
-    try:
-        value = json.loads(body)
-    except (ValueError, RecursionError):
-        value = None
-    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}

@@ -50,6 +50,7 @@ async def ask(
     url: str,
     *,
     form: Mapping[str, str] | None = None,
+    as_json: Mapping[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Answer:
     """Return the answer of `url`, or raise Unreachable when there is none within five seconds that can be read."""
@@ -58,7 +59,9 @@ async def ask(
         # httpx bounds each read; a server that drips a byte a second must not hold a citizen either.
         async with (
             asyncio.timeout(SECONDS),
-            http.stream(method, url, data=form, headers=sent, timeout=SECONDS, follow_redirects=False) as response,
+            http.stream(
+                method, url, data=form, json=as_json, headers=sent, timeout=SECONDS, follow_redirects=False
+            ) as response,
         ):
             return _understood(response, await _bounded(response))
     except (TimeoutError, httpx.TimeoutException) as silence:

@@ -54,7 +54,11 @@ async def frozen(request: Visit, at: Standing, service: Service) -> bytes:
 
 async def ask_key(request: Visit, application_id: UUID) -> Redirect:
     """Send the person to the signing service, which says which key she has and sends her straight back."""
-    asked = await request.parties.signing.ask_key(_return_address(request), request.language, now())
+    at, _service = await standing(request, application_id)
+    try:
+        asked = await request.parties.signing.ask_key(_return_address(request), request.language, now())
+    except (NotSigned, Unreachable) as refusal:
+        return await _not_signed(request, at, refusal)
     async with request.database.transaction() as connection:
         locked = await collect.standing(connection, application_id, request.person.personal_number, lock=True)
         await collect.ask_credential(connection, locked, asked.as_json(), digest(asked.state), now())
@@ -66,14 +70,17 @@ async def ask_signature(request: Visit, application_id: UUID) -> Redirect:
     at, service = await standing(request, application_id)
     if at.signing is None or at.signing.prepared is None or at.signing.credential is None or at.is_being_completed:
         return request.to(_page(at))
-    asked = await request.parties.signing.ask_signature(
-        at.signing.credential,
-        at.signing.prepared,
-        _description(request, at, service),
-        _return_address(request),
-        request.language,
-        now=now(),
-    )
+    try:
+        asked = await request.parties.signing.ask_signature(
+            at.signing.credential,
+            at.signing.prepared,
+            _description(request, at, service),
+            _return_address(request),
+            request.language,
+            now=now(),
+        )
+    except (NotSigned, Unreachable) as refusal:
+        return await _not_signed(request, at, refusal)
     async with request.database.transaction() as connection:
         locked = await collect.standing(connection, application_id, request.person.personal_number, lock=True)
         await collect.ask_signature(connection, locked, asked.as_json(), digest(asked.state), now())
@@ -90,9 +97,17 @@ async def arrive(request: Visit, answer: Mapping[str, str]) -> Redirect:
     try:
         await (_prepare if at.signing.state == "asking" else _give)(request, at, asked, answer)
     except Refusal as refusal:
-        code = "unreachable" if isinstance(refusal, Unreachable) else refusal.code
-        _log.warning("not_signed", code=refusal.code, signature_id=str(at.own.id))
-        async with request.database.transaction() as connection:
+        return await _not_signed(request, at, refusal)
+    return request.to(_page(at))
+
+
+async def _not_signed(request: Visit, at: Standing, refusal: Refusal) -> Redirect:
+    """Keep why nothing was signed, and lead to the page that says so and lets her begin again."""
+    code = "unreachable" if isinstance(refusal, Unreachable) else refusal.code
+    _log.warning("not_signed", code=refusal.code, signature_id=str(at.own.id))
+    async with request.database.transaction() as connection:
+        locked = await collect.standing(connection, at.application.id, at.own.personal_number, lock=True)
+        if not locked.is_being_completed:  # what she gave in another window stays
             await collect.fail(connection, at.own.id, code, now())
     return request.to(_page(at))
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import multiprocessing
+import subprocess
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from urllib.parse import urljoin
@@ -15,6 +17,7 @@ from portal.database import Database
 from portal.demo.plan import Plan
 from portal.session import now
 from services.signing import store
+from tests.rooms.eid.fault import goes_wrong
 from tests.rooms.portal.visitor import ARTA, BESNIK, DRITON, Visitor, application_of, choices, forms, links, section_of
 from tests.rooms.portal.workers import PAID, Working
 
@@ -136,6 +139,67 @@ async def test_a_signature_waits_until_the_time_stamps_are_back(
     await deaf.ends()
     start()
     await _until(arta, f"/sq/applications/{application_of(page)}", "/document")
+
+
+# What goes wrong at the eID, where, on the way there or back: the reason in the log, and what she reads.
+FAULTS: dict[tuple[str, str], tuple[str, str]] = {
+    ("status_500", "par"): ("eid_error", "does not answer at the moment"),
+    ("html", "par"): ("eid_not_json", "does not answer at the moment"),
+    ("status_500", "token"): ("eid_error", "does not answer at the moment"),
+    ("html", "token"): ("eid_not_json", "does not answer at the moment"),
+    ("wrong_iss_parameter", "authorize"): ("iss_mismatch", "could not be trusted"),
+    ("missing_iss_parameter", "authorize"): ("iss_mismatch", "could not be trusted"),
+}
+
+
+async def test_an_eid_that_goes_wrong_signs_nothing_and_she_reads_what_to_do(new_visitor: Browsers, town: Plan) -> None:
+    arta = new_visitor()
+    await arta.signs_in(ARTA)
+    page = await _sent(arta, await _for_her_child(arta, "residence-certificate", purpose="bank"))
+    address = page.url.path.replace("/sq/", "/en/")
+    for (kind, at), (reason, sentence) in FAULTS.items():
+        await goes_wrong(arta.eid, kind, client="portal", at=at)
+        failed = await arta.follow(await arta.send(await arta.get(address), "/signature/preparation"))
+        assert (failed.status_code, failed.url.path) == (200, address)
+        assert 'id="failure-title"' in failed.text, (kind, at)
+        assert sentence in failed.text, (kind, at)
+        assert _reasons(town)[-1] == reason
+        assert [form for form in forms(failed) if form.action.endswith("/signature/preparation")], "she may try again"
+    prepared = await _prepared(arta, await arta.get(address))
+    await goes_wrong(arta.eid, "status_500", client="portal", at="token")
+    failed = await _authorises(arta, await arta.follow(await arta.send(prepared, "/signature")), ARTA)
+    assert "does not answer at the moment" in failed.text
+    assert 'id="digits"' not in failed.text
+    await _withdraws(arta, failed)
+
+
+async def test_who_has_a_certificate_that_cannot_sign_is_told_before_she_is_asked(
+    new_visitor: Browsers, town: Plan
+) -> None:
+    arta = new_visitor()
+    await arta.signs_in(ARTA)
+    page = await _sent(arta, await _for_her_child(arta, "residence-certificate", purpose="bank"))
+    address = page.url.path.replace("/sq/", "/en/")
+    _certificate(town, "renew", ARTA)
+    _certificate(town, "suspend", ARTA)
+    try:
+        failed = await arta.follow(await arta.send(await arta.get(address), "/signature/preparation"))
+        assert "Your signing certificate is suspended" in failed.text
+        assert _reasons(town)[-1] == "certificate_suspended"
+    finally:
+        _certificate(town, "resume", ARTA)
+    await _withdraws(arta, await _prepared(arta, failed))
+
+
+def _reasons(town: Plan) -> list[str]:
+    """Return why nothing was signed, each time, as the portal's log has it."""
+    lines = (town.directory / "portal.log").read_text().splitlines()
+    return [json.loads(line)["code"] for line in lines if '"not_signed"' in line]
+
+
+def _certificate(town: Plan, act: str, number: str) -> None:
+    done = town.commands("eid", ("certificate", act, "--person", number))
+    subprocess.run(done.command, env=dict(done.environment), check=True, capture_output=True)
 
 
 async def _for_her_child(visitor: Visitor, service: str, **answers: str) -> httpx.Response:
