@@ -131,7 +131,7 @@ async def _understood(asked: Asked) -> Authorization:
         max_age=int(sent.get("max_age") or 0) if sent.get("max_age") else None,
         hinted_person=hinted.id if hinted else None,
         hinted_subject=asked.hinted_subject,
-        ui_locales=sent.get("ui_locales"),
+        ui_locales=sent.get("ui_locales") or sent.get("lang"),  # the latter is the signing service's standard
         dpop_jkt=sent.get("dpop_jkt"),
         to_sign=asked.to_sign,
     )

@@ -8,6 +8,7 @@ from eid.provider.checks.authorization import OFFERED, PROMPTS
 from eid.provider.client import SCOPES, AuthMethod, GrantType, SigningAlg
 from eid.provider.client_key import ALGORITHMS
 from eid.provider.request import LEVELS
+from eid.provider.signing.details import TYPE as DETAILS
 from i18n.text import LANGUAGES
 
 _CLAIMS = (
@@ -37,6 +38,7 @@ def metadata(issuer: str) -> dict[str, Any]:
         "scopes_supported": list(SCOPES),
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
+        "authorization_details_types_supported": [DETAILS],
         "grant_types_supported": list(get_args(GrantType)),
         "subject_types_supported": ["pairwise"],
         "id_token_signing_alg_values_supported": list(get_args(SigningAlg)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from eid.provider.issued import store as issued
 from eid.provider.people import Enrolled
 from eid.provider.request import Access
 from eid.provider.secret import digest, new_token
+from eid.provider.signing.details import must_be_granted
 from eid.provider.signing.leave import activate
 from eid.provider.signing.wish import CREDENTIAL
 from eid.provider.tokens import ACCESS_TOKEN_LIVES, id_token_claims
@@ -27,15 +29,18 @@ async def redeem(desk: Desk, asked: Redeeming) -> Response[dict[str, Any]]:
     if person is None:
         raise Rejection("invalid_grant", "This person is no longer enrolled.")
     access_token, scope = new_token(), asked.narrowed or asked.agreed.scope
-    lives = ACCESS_TOKEN_LIVES
+    lives, details = ACCESS_TOKEN_LIVES, None
     if scope == CREDENTIAL:
-        lives = await activate(asked.connection, asked.agreed.family, digest(access_token), asked.now)
+        leave = await activate(asked.connection, asked.agreed.family, digest(access_token), asked.now)
+        lives, details = leave.expires_at - asked.now, leave.details
+    must_be_granted(asked.parameters.get("authorization_details"), details)
     await _keep_access(asked, access_token, scope, lives)
     given = {
         "access_token": access_token,
         "token_type": "DPoP" if asked.jkt else "Bearer",
         "expires_in": int(lives.total_seconds()),
         "scope": scope,
+        **({"authorization_details": json.loads(details)} if details else {}),
         **({"id_token": await _id_token(desk, asked, person, access_token)} if "openid" in scope.split() else {}),
         **await _to_stay_connected(asked),
     }

@@ -21,12 +21,16 @@ def reaches(level: Level, minimum: Level) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ToSign:
-    """What a client wants signed: by which key, exactly these hashes (hexadecimal), and what they are of."""
+    """What a client wants signed: by which key, exactly these hashes (hexadecimal), and what they are of.
+
+    `details`: the same as a rich authorization request (RFC 9396), when it was asked so.
+    """
 
     credential_id: str
     hash_algorithm: str
     hashes: tuple[str, ...]
     description: str | None
+    details: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from eid.provider.issued.agreed import OFFLINE
 from eid.provider.parameters import Parameters
 from eid.provider.request import LEVELS, Authorization, Level, ToSign, reaches
 from eid.provider.secret import digest
-from eid.provider.signing.wish import read_wish
+from eid.provider.signing.wish import read_wish, wished_scope
 from eid.provider.store import Connection
 from eid.provider.tokens import SigningKeys
 from i18n.text import _
@@ -106,7 +106,7 @@ async def _a_code_is_asked_for(asked: Asked) -> None:
 
 async def _the_scope_is_the_clients(asked: Asked) -> None:
     """Leave what is asked for. What nobody knows is passed over; what others may ask for is refused."""
-    asked.scope = granted_scope(asked.client, asked.parameters.get("scope"))
+    asked.scope = granted_scope(asked.client, wished_scope(asked.parameters))
     if _WITHOUT_WHOM.isdisjoint(asked.scope.split()):
         raise Rejection("invalid_scope", "The scope must include openid.")
 

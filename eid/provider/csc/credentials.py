@@ -14,7 +14,8 @@ from eid.provider.request import ToSign
 from eid.provider.signing import leave
 from eid.provider.signing.algorithm import hash_algorithm_of
 from eid.provider.signing.credential import credential_of
-from eid.provider.signing.wish import CREDENTIAL, SERVICE, described, read_hashes
+from eid.provider.signing.wish import CREDENTIAL, SERVICE
+from eid.provider.signing.words import described, read_hashes
 
 PHONE = "phone"  # the one authentication object: she is asked there, and nothing of it passes through the client
 

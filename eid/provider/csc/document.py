@@ -12,7 +12,6 @@ from litestar import Response
 
 from eid.provider.csc.body import Body
 from eid.provider.csc.caller import Caller
-from eid.provider.csc.telling import QUALIFIER
 from eid.provider.errors import Rejection
 from eid.provider.pki import passphrase_of
 from eid.provider.signing import leave
@@ -20,7 +19,7 @@ from eid.provider.signing.activation import MOST_HASHES, Activation, Digests
 from eid.provider.signing.algorithm import HASHES, hash_algorithm_of, hash_of
 from eid.provider.signing.credential import Credential, find_current
 from eid.provider.signing.making import Failure, Level, Made, Order, Place, make
-from eid.provider.signing.wish import read_hashes
+from eid.provider.signing.words import QUALIFIER, read_hashes
 
 _log = structlog.get_logger("eid.signing")
 # By both of the standard's families of names, whose capitals differ from sample to sample.

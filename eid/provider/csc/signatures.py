@@ -15,7 +15,7 @@ from eid.provider.csc.credentials import said_hashes
 from eid.provider.errors import Rejection
 from eid.provider.signing import leave
 from eid.provider.signing.algorithm import hash_algorithm_of, sign
-from eid.provider.signing.wish import read_hashes
+from eid.provider.signing.words import read_hashes
 
 tsp = cast("Any", _tsp)  # asn1crypto carries no types
 _log = structlog.get_logger("eid.signing")

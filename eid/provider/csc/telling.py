@@ -15,6 +15,7 @@ from eid.provider.keystore import Pki
 from eid.provider.signing.activation import MOST_HASHES
 from eid.provider.signing.algorithm import CURVE, SIGNATURES
 from eid.provider.signing.credential import Credential
+from eid.provider.signing.words import QUALIFIER
 
 Version: TypeAlias = Literal["v1", "v2"]
 _METHODS = (
@@ -23,8 +24,6 @@ _METHODS = (
 )
 _METHODS_OF_V2 = ("credentials/authorizeCheck", "signatures/signDoc")
 _LEVELS = ("Ades-B-B", "Ades-B-T", "Ades-B-LT", "Ades-B-LTA")
-# By the naming rule of the standard (11.11): country, short name of the law (08/L-022), kind of signature.
-QUALIFIER = "xk_08l022_qes"
 _SCAL = "2"  # leave to sign is bound to the hashes
 
 
@@ -44,6 +43,7 @@ def service(issuer: str, version: Version) -> Mapping[str, Any]:
         return said | {"oauth2": issuer}
     return said | {
         "oauth2Issuer": issuer,
+        "supportsRar": True,
         "asynchronousOperationMode": False,
         "validationInfo": True,
         "signAlgorithms": {"algos": list(SIGNATURES)},

@@ -17,7 +17,8 @@ Digests: TypeAlias = tuple[bytes, ...]
 class Activation:
     """What a person allowed. `hashes` are those not yet signed; `is_spent` once its SAD was used.
 
-    `token_hash` names the access token that it was given with, when it was given by the browser.
+    `token_hash` names the access token that it was given with, when it was given by the browser; `details`: what was
+    asked for, as a rich authorization request.
     """
 
     id: UUID
@@ -29,6 +30,7 @@ class Activation:
     is_spent: bool
     expires_at: datetime
     token_hash: bytes | None = None
+    details: str | None = None
 
     def covers(self, digests: Digests) -> bool:
         """Tell whether these may be signed: each as often as it was allowed."""

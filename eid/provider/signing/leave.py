@@ -47,13 +47,13 @@ async def allow(connection: Connection, to_sign: ToSign, client_id: str, code: s
     await store.save_activation(connection, _new(to_sign, client_id, None, now + LIVES), code_hash=digest(code))
 
 
-async def activate(connection: Connection, code_hash: bytes, token_hash: bytes, now: datetime) -> timedelta:
-    """Let an access token be the SAD of what its code was given for; return how long it lives."""
+async def activate(connection: Connection, code_hash: bytes, token_hash: bytes, now: datetime) -> Activation:
+    """Let an access token be the SAD of what its code was given for, and return that: both end together."""
     activation = await store.find_activation(connection, "code_hash", code_hash)
     if activation is None or activation.expires_at <= now:
         raise Rejection("invalid_grant", "What this code was given for can no longer be signed.")
     await store.give_token(connection, activation.id, token_hash, activation.expires_at)
-    return activation.expires_at - now
+    return activation
 
 
 # By the phone alone: a handle that becomes a SAD
@@ -150,4 +150,5 @@ def _new(to_sign: ToSign, client_id: str, approval_id: UUID | None, expires_at: 
         approval_id=approval_id,
         is_spent=False,
         expires_at=expires_at,
+        details=to_sign.details,
     )

@@ -49,6 +49,7 @@ CREATE TABLE IF NOT EXISTS eid.activation (
 );
 -- The access token that is the first SAD, when it came by the browser: with it every later one is taken back.
 ALTER TABLE eid.activation ADD COLUMN IF NOT EXISTS token_hash bytea;
+ALTER TABLE eid.activation ADD COLUMN IF NOT EXISTS details text;
 CREATE INDEX IF NOT EXISTS activation_by_expiry ON eid.activation (expires_at);
 
 -- What was signed. Kept: it is the evidence of whoever says that she did not.

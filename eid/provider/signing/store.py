@@ -93,12 +93,13 @@ async def save_activation(
     await connection.execute(
         """
         INSERT INTO activation (id, credential_id, client_id, hash_algorithm, hashes, approval_id, is_spent, expires_at,
-                                code_hash, handle_hash)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                                details, code_hash, handle_hash)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
         """,
         *(activation.id, activation.credential_id, activation.client_id, activation.hash_algorithm),
         list(activation.hashes),
-        *(activation.approval_id, activation.is_spent, activation.expires_at, code_hash, handle_hash),
+        *(activation.approval_id, activation.is_spent, activation.expires_at, activation.details),
+        *(code_hash, handle_hash),
     )
 
 
@@ -150,6 +151,7 @@ def _activation(row: Row) -> Activation:
         is_spent=row["is_spent"],
         expires_at=row["expires_at"],
         token_hash=row["token_hash"],
+        details=row["details"],
     )
 
 
