@@ -12,6 +12,7 @@ from eid.provider.backchannel import store
 from eid.provider.backchannel.question import INTERVAL, Question
 from eid.provider.checks.backchannel import Calling, nobody
 from eid.provider.desk import Desk
+from eid.provider.errors import Rejection
 from eid.provider.means.approval import Approval, ask_phone
 from eid.provider.secret import digest, new_token
 from i18n.refusal import Refused
@@ -60,4 +61,6 @@ async def _on_her_phone(asked: Calling) -> Approval:
         )
     except Refused as refused:
         _log.info("phone_not_asked", code=refused.code)
-        raise nobody() from refused
+        if refused.code == "phone_missing":
+            raise nobody() from refused
+        raise Rejection("access_denied", f"Her phone cannot be asked now: {refused.code}.", 403) from refused

@@ -9,7 +9,7 @@ from asn1crypto import core as _core
 core = cast("Any", _core)  # asn1crypto carries no types
 
 DISCLOSURE_LANGUAGES = ("en", "sq", "sr")
-_COMPLIANCE, _DEVICE, _DISCLOSURES, _TYPE, _LEGISLATION = (f"0.4.0.1862.1.{number}" for number in (1, 4, 5, 6, 7))
+_COMPLIANCE, _DISCLOSURES, _TYPE, _LEGISLATION = (f"0.4.0.1862.1.{number}" for number in (1, 5, 6, 7))
 _SIGNATURE = "0.4.0.1862.1.6.1"
 
 
@@ -40,13 +40,13 @@ class _Disclosures(_core.SequenceOf):
 def of_signature(country: str, disclosure: str) -> bytes:
     """Return the statements of a qualified signature's certificate by a country's law, as DER.
 
-    The country is named because compliance without one means Regulation (EU) No 910/2014, which is not Kosovo's.
+    The country is named because compliance without one means Regulation (EU) No 910/2014, which is not Kosovo's. That
+    the key is in a certified device (QcSSCD) is not said: it is in none.
     `disclosure` is the address of the disclosure statements, which ends before their language.
     """
     places = [{"url": f"{disclosure}/{language}", "language": language} for language in DISCLOSURE_LANGUAGES]
     statements = [
         (_COMPLIANCE, None),
-        (_DEVICE, None),
         (_TYPE, cast("Any", _Types)([_SIGNATURE])),
         (_LEGISLATION, cast("Any", _Countries)([country])),
         (_DISCLOSURES, cast("Any", _Disclosures)(places)),

@@ -102,5 +102,5 @@ BACKCHANNEL: tuple[Check[Calling], ...] = (
 
 
 def nobody() -> Rejection:
-    """Return the one answer for who is not enrolled and who has no phone that can be asked."""
+    """Return the one answer for who is not enrolled and who has no phone."""
     return Rejection("unknown_user_id", "Nobody who can be asked on a phone has this personal number.")

@@ -16,9 +16,10 @@ from eid.provider.database import SESSION
 from eid.provider.means import store as means
 
 from .calls import proof, signed_form
-from .means import waiting
+from .means import bring, enrol, mend, waiting
 from .parties import AGIM, ARTA, BESNIK, DRITA, EMINE, RelyingParty, Running, now, redeem
 
+FATMIR = "1300000031"
 CIBA = "urn:openid:params:grant-type:ciba"
 POLL = {"grant_types": ["authorization_code", CIBA], "backchannel_token_delivery_mode": "poll"}
 
@@ -188,6 +189,19 @@ async def test_nobody_is_asked_when(
     assert (answer.status_code, answer.json()["error"]) == (400, error)
     assert not await waiting(phones, ARTA)
     assert ARTA not in answer.text
+
+
+async def test_whose_phone_cannot_be_asked_is_told_apart_so_that_the_clerk_can_say_why(
+    eid: Running, counter: RelyingParty, phones: asyncpg.Connection, http: httpx.AsyncClient
+) -> None:
+    enrol(eid, FATMIR)
+    for state in ("locked", "blocked", "expired", "suspended", "revoked"):
+        await bring(phones, FATMIR, "phone", state)
+        answer = await call_up(http, eid, counter, FATMIR)
+        assert (answer.status_code, answer.json()["error"]) == (403, "access_denied")
+        assert f"phone_{state}" in answer.json()["error_description"]
+        await mend(phones, FATMIR)
+    assert (await call_up(http, eid, counter, FATMIR)).status_code == 200
 
 
 async def test_a_client_that_did_not_register_for_it_can_ask_nobody(
