@@ -47,7 +47,7 @@ class Desk:
         self.pages = Pages(settings.assets)
         self.requests = Limit(settings.requests_per_minute)
         self.failures = Limit(settings.failures_per_minute)
-        self.remote_keys = RemoteKeys()
+        self.remote_keys = RemoteKeys(private=settings.private_clients)
         self.representation = Representation(settings)
         self.workbench = Workbench()
         self._pool: asyncpg.Pool | None = None

@@ -13,6 +13,7 @@ import httpx
 import structlog
 
 from eid.provider.client_key import ClientKey, usable_keys
+from eid.provider.outward import outward_client
 
 _log = structlog.get_logger("eid.remote_keys")
 _FRESH = timedelta(minutes=10)
@@ -39,7 +40,8 @@ class _Kept:
 class RemoteKeys:
     """What is known of clients' published keys. It grows with the registered clients, not with what is sent."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, private: bool = False) -> None:
+        self._private = private
         self._kept: defaultdict[str, _Kept] = defaultdict(lambda: _Kept([]))
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -60,7 +62,7 @@ class RemoteKeys:
                 return
             kept.asked_at = now
             try:
-                kept.keys, kept.fetched_at = usable_keys(await _fetched(uri)), now
+                kept.keys, kept.fetched_at = usable_keys(await _fetched(uri, private=self._private)), now
             except (httpx.HTTPError, TimeoutError, ValueError, RecursionError) as failure:
                 _log.warning("client_keys_not_fetched", uri=uri, why=type(failure).__name__)
 
@@ -69,12 +71,12 @@ def _may_ask(kept: _Kept, now: datetime) -> bool:
     return kept.asked_at is None or now - kept.asked_at >= _AGAIN
 
 
-async def _fetched(uri: str) -> dict[str, Any]:
+async def _fetched(uri: str, *, private: bool) -> dict[str, Any]:
     """Return the JSON object at an address: no redirects, no proxy, so much in so many seconds."""
     body = b""
     async with (
         asyncio.timeout(_SECONDS),
-        httpx.AsyncClient(trust_env=False, timeout=_SECONDS, follow_redirects=False) as http,
+        outward_client(_SECONDS, private=private) as http,
         http.stream("GET", uri, headers={"Accept": "application/jwk-set+json, application/json"}) as answer,
     ):
         if not answer.is_success:

@@ -51,6 +51,8 @@ class Settings(BaseSettings):
     behind_proxy: bool = False
     # Whether wrong answers can be asked for, to try clients: for a demonstration or a test, where nobody is at stake.
     faults: bool = False
+    # Whether clients may be on this machine or in a private network, where their keys are fetched and logouts told.
+    private_clients: bool = False
     pool_size: int = Field(default=8, ge=1, le=200)
     lock_minutes: int = Field(default=15, ge=1, le=24 * 60)
     requests_per_minute: int = Field(default=1200, ge=1)

@@ -134,6 +134,7 @@ class Plan:
             "EID_REGISTERS_URL": self.address("registers"),
             "EID_REGISTERS_TOKEN": self.keys.token("EID_REGISTERS_TOKEN"),
             "EID_PKI": str(self.directory / "pki"),
+            "EID_PRIVATE_CLIENTS": "true",
             "EID_SEAL_PASSPHRASE": self.keys.token("SEAL_PASSPHRASE"),
             "EID_ASSETS": str(self.settings.portal_assets.resolve()),
         }

@@ -19,6 +19,7 @@ from eid.provider.client import Client
 from eid.provider.database import LOST
 from eid.provider.desk import Desk
 from eid.provider.dialect import issuer_of
+from eid.provider.outward import outward_client
 from eid.provider.people import Enrolled
 from eid.provider.tokens import subject
 
@@ -45,7 +46,7 @@ async def telling(desk: Desk) -> AsyncGenerator[None]:
 
 
 async def _tell_all(desk: Desk) -> None:
-    async with httpx.AsyncClient(trust_env=False, timeout=_SECONDS, follow_redirects=False) as http:
+    async with outward_client(_SECONDS, private=desk.settings.private_clients) as http:
         while True:
             told = 0
             with suppress(*LOST):

@@ -128,6 +128,7 @@ def an_eid(database_url: str, registers_url: str, folder: Path, **settings: str)
         "EID_REGISTERS_URL": registers_url,
         "EID_REGISTERS_TOKEN": REGISTERS_TOKEN,
         "EID_PKI": str(folder / "pki"),
+        "EID_PRIVATE_CLIENTS": "true",
         # Tests come from one address, and fail on purpose.
         "EID_FAILURES_PER_MINUTE": "100000",
         "EID_REQUESTS_PER_MINUTE": "100000",
