@@ -24,19 +24,27 @@ cms, core, tsp, x509 = cast("Any", _cms), cast("Any", _core), cast("Any", _tsp),
 _DIGESTS = {"sha256": 32, "sha384": 48, "sha512": 64}  # with their lengths in bytes
 
 
-class _Refused(Exception):  # noqa: N818 - an answer of the protocol
+class NotStamped(Exception):  # noqa: N818 - an answer of the protocol
     """A PKIFailureInfo of RFC 3161, 2.4.2."""
 
 
 def answer(pki: Pki, request: bytes, now: datetime) -> bytes:
-    """Return a time-stamp token, or a rejection with its reason, as DER; the time is UTC to the millisecond."""
+    """Return a time-stamp token, or a rejection with its reason, as DER."""
     try:
-        token = _token(pki, _read(request), now)
-    except _Refused as refused:
+        token = stamp(pki, request, now)
+    except NotStamped as refused:
         status = {"status": "rejection", "fail_info": {str(refused)}}
         # The token is optional in the standard but not in asn1crypto.
         return core.SequenceOf([tsp.PKIStatusInfo(status)], spec=tsp.PKIStatusInfo).dump()
     return tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": token}).dump()
+
+
+def stamp(pki: Pki, request: bytes, now: datetime) -> Any:  # noqa: ANN401 - asn1crypto
+    """Return a time-stamp token, its time UTC to the millisecond; NotStamped with the reason why there is none."""
+    asked, own = _read(request), pki.tsa.certificate
+    if pki.revocation(own.serial_number) or not own.not_valid_before_utc <= now < own.not_valid_after_utc:
+        raise NotStamped("system_failure")
+    return _token(pki, asked, now)
 
 
 def _read(request: bytes) -> Any:  # noqa: ANN401 - asn1crypto
@@ -44,19 +52,19 @@ def _read(request: bytes) -> Any:  # noqa: ANN401 - asn1crypto
         asked = tsp.TimeStampReq.load(request, strict=True)
         asked.native  # noqa: B018 - asn1crypto parses when it is looked at
     except (ValueError, TypeError) as unreadable:
-        raise _Refused("bad_data_format") from unreadable
+        raise NotStamped("bad_data_format") from unreadable
     if asked["version"].native != "v1":
-        raise _Refused("bad_request")
+        raise NotStamped("bad_request")
     imprint = asked["message_imprint"]
     length = _DIGESTS.get(imprint["hash_algorithm"]["algorithm"].native)
     if length is None:
-        raise _Refused("bad_alg")
+        raise NotStamped("bad_alg")
     if len(imprint["hashed_message"].native) != length:
-        raise _Refused("bad_data_format")
+        raise NotStamped("bad_data_format")
     if asked["req_policy"].native not in {None, TIMESTAMP_POLICY.dotted_string}:
-        raise _Refused("unaccepted_policy")
+        raise NotStamped("unaccepted_policy")
     if asked["extensions"].native:
-        raise _Refused("unaccepted_extensions")
+        raise NotStamped("unaccepted_extensions")
     return asked
 
 
@@ -84,7 +92,7 @@ def _token(pki: Pki, asked: Any, now: datetime) -> Any:  # noqa: ANN401 - asn1cr
     if asked["cert_req"].native:
         issuing = x509.Certificate.load(pki.issuing.certificate.public_bytes(Encoding.DER))
         signed["certificates"] = [certificate, issuing]
-    return {"content_type": "signed_data", "content": cms.SignedData(signed)}
+    return cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(signed)})
 
 
 def _attributes(content: bytes, certificate: Any, now: datetime) -> Any:  # noqa: ANN401 - asn1crypto

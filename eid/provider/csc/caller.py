@@ -104,6 +104,11 @@ def _for_us(access: Access) -> None:
         raise Rejection("unauthorized_client", "This token was not given for the signing service.", status=403)
 
 
+def later(why: str) -> Rejection:
+    """Return the answer while a service of ours does not do its work: nothing was signed, and no leave used up."""
+    return Rejection("temporarily_unavailable", f"{why}: try again in a minute.", status=503)
+
+
 def refused(rejection: Rejection) -> Response[Any]:
     """Return an error as the standard writes it; 401 when the token is to blame."""
     if rejection.error in _NOT_THE_BEARER:

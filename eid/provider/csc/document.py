@@ -11,7 +11,7 @@ import structlog
 from litestar import Response
 
 from eid.provider.csc.body import Body
-from eid.provider.csc.caller import Caller
+from eid.provider.csc.caller import Caller, later
 from eid.provider.errors import Rejection
 from eid.provider.pki import passphrase_of
 from eid.provider.signing import leave
@@ -30,7 +30,6 @@ _ENVELOPES: Mapping[str, tuple[str, ...]] = {"P": ("Certification", "Revision"),
 _WHY: Mapping[Failure, str] = {
     "unreadable": "Invalid array parameter documents: this is no PDF that can be signed",
     "certified": "Invalid parameter signed_envelope_property: what is signed already takes Revision",
-    "unprovable": "The certificate cannot be proven to be good at the moment",
 }
 
 
@@ -121,7 +120,9 @@ async def _made(caller: Caller, known: Credential, order: Order) -> Made:
     try:
         made = await desk.workbench.do(make, order, known.key_bytes(desk.secret), known.der, place, caller.now)
     except TimeoutError as busy:
-        raise Rejection("temporarily_unavailable", "Try again in a minute.", status=503) from busy
+        raise later("Too much is being signed") from busy
+    if made == "unprovable":
+        raise later("No signature can be proven at the moment")
     if not isinstance(made, Made):
         raise Rejection("invalid_request", _WHY[made])
     return made

@@ -10,7 +10,7 @@ from asn1crypto import tsp as _tsp
 from litestar import Response
 
 from eid.provider import tsa
-from eid.provider.csc.caller import Caller
+from eid.provider.csc.caller import Caller, later
 from eid.provider.csc.credentials import said_hashes
 from eid.provider.errors import Rejection
 from eid.provider.signing import leave
@@ -50,8 +50,11 @@ async def stamp(caller: Caller) -> Response[Any]:
     nonce = body.text_or_none("nonce")
     if nonce is not None:
         asked["nonce"] = _number(nonce)
-    answer = tsp.TimeStampResp.load(tsa.answer(caller.desk.pki, tsp.TimeStampReq(asked).dump(), caller.now))
-    return Response({"timestamp": b64encode(answer["time_stamp_token"].dump()).decode()})
+    try:
+        token = tsa.stamp(caller.desk.pki, tsp.TimeStampReq(asked).dump(), caller.now)
+    except tsa.NotStamped as refused:
+        raise later("No time stamps are given at the moment") from refused
+    return Response({"timestamp": b64encode(token.dump()).decode()})
 
 
 def _number(nonce: str) -> int:

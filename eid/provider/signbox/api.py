@@ -140,6 +140,8 @@ async def _made(desk: Desk, known: Credential, order: Order, now: datetime) -> M
         made = await desk.workbench.do(make, order, known.key_bytes(desk.secret), known.der, place, now)
     except TimeoutError as busy:
         raise Fault("temporarily_unavailable", "try again in a minute", 503) from busy
+    if made == "unprovable":
+        raise Fault("temporarily_unavailable", "no signature can be proven at the moment", 503)
     if not isinstance(made, Made):
         raise Fault("invalid_file", "the file cannot be signed in this format")
     return made

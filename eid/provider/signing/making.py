@@ -29,7 +29,7 @@ from pyhanko.sign.signers.pdf_signer import DSSContentSettings, TimestampDSSCont
 from pyhanko_certvalidator.errors import PathError, ValidationError
 from pyhanko_certvalidator.registry import SimpleCertificateStore as _SimpleCertificateStore
 
-from eid.provider.keystore import Pki, opened, pem
+from eid.provider.keystore import Pki, PkiError, opened, pem
 from eid.provider.signing.algorithm import HASHES
 from eid.provider.signing.proof import LocalStamper, context_of, evidence_of
 from eid.provider.signing.wrapped import Encoded
@@ -81,17 +81,17 @@ class Made:
 
 def make(order: Order, key: bytes, certificate: bytes, place: Place, now: datetime) -> Made | Failure:
     """Return the signature, or why there is none."""
-    pki = _services(place)
-    signer = _Signer(key, certificate, pki)
     try:
+        pki = _services(place)
+        signer = _Signer(key, certificate, pki)
         with asyncio.Runner() as loop:
             if order.kind == "P" and not order.is_digest:
                 return _proven(loop.run(_document(order, signer, pki, now)), signer, pki, now, is_document=True)
             return loop.run(_object(order, signer, pki, now))
     except _Certified:
         return "certified"
-    except (ValidationError, PathError, SigningError):
-        return "unprovable"
+    except (ValidationError, PathError, SigningError, PkiError, OSError):
+        return "unprovable"  # our own time stamps or answers about certificates are not to be had, or not believed
     except (PdfError, ValueError, TypeError, KeyError, RecursionError, NotImplementedError):
         return "unreadable"
 

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509 import ocsp as requests
 from pyhanko import keys as _keys
 from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko_certvalidator import ValidationContext as _ValidationContext
 
 from eid.provider import ocsp as responder
@@ -35,8 +36,13 @@ class LocalStamper(TimeStamper):
         self._pki, self._now = pki, now
 
     async def async_request_tsa_response(self, req: Any) -> Any:  # noqa: ANN401 - asn1crypto
-        """Return our answer to a time-stamp request."""
-        return tsp.TimeStampResp.load(tsa.answer(self._pki, req.dump(), self._now))
+        """Return our answer to a time-stamp request; TimestampRequestError when there is none."""
+        try:
+            token = tsa.stamp(self._pki, req.dump(), self._now)
+        except tsa.NotStamped as refused:
+            raise TimestampRequestError(str(refused)) from refused
+        answer = tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": token})
+        return tsp.TimeStampResp.load(answer.dump())
 
     async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> Any:  # noqa: ANN401 - asn1crypto
         """Return the time stamp of a digest."""
