@@ -1,10 +1,11 @@
-"""A parent signs what she asks for her child: with PIN2 at her eID, on a phone, without JavaScript, or not at all."""
+"""A parent signs what she asks for her child: with PIN2, on a phone, by card, without JavaScript, or not at all."""
 
 from __future__ import annotations
 
 from playwright.async_api import expect
 
 from tests.journeys.conftest import Windows
+from tests.journeys.inspection import Reader
 from tests.journeys.people import ARTA, MILICA
 from tests.journeys.visitor import Visitor
 
@@ -22,14 +23,14 @@ async def test_milica_signs_and_pays_on_a_narrow_phone_without_javascript(visit:
     await expect(milica.main).to_contain_text("Potpisano")
 
 
-async def test_a_wrong_pin_signs_nothing_and_a_right_one_does(visit: Windows) -> None:
-    arta = await visit("en", person=ARTA)
+async def test_by_card_a_wrong_pin_signs_nothing_and_a_right_one_does(visit: Windows, reader: Reader) -> None:
+    arta = await visit("sq", person=ARTA)
     await _asks_for_a_child(arta, "Lis Krasniqi")
-    await arta.goes_to_sign()
+    await arta.goes_to_sign("card")
+    await reader.looks_at(arta)
     await arta.enters("99999")
     await expect(arta.page.get_by_role("alert")).to_be_visible()
     await arta.enters("11111")
-    await arta.page.locator('a.govuk-button[href^="/signature/"]').click()
     await arta.reaches("portal")
     await arta.waits_for_the_document()
 

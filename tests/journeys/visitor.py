@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from playwright.async_api import BrowserContext, Locator, Page, Response, expect
@@ -185,13 +186,17 @@ class Visitor:
         await expect(digits).to_be_visible()
         return await digits.inner_text()
 
-    async def goes_to_sign(self) -> None:
-        """Go to the eID, compare the digits there, and open the request on her phone."""
+    async def goes_to_sign(self, means: Literal["phone", "card"] = "phone") -> None:
+        """Go to the eID, compare the digits there, and go where PIN2 is asked for: on her phone, or of her card."""
         digits = (await self.prepares_to_sign()).replace(" ", "").lower()
         await self.press("signature")
         await self.reaches("eid")
         shown = (await self.main.inner_text()).replace(" ", "").lower()
         assert digits in shown, f"{digits} are not shown at the eID"
+        if means == "card":
+            await self.page.locator('a.govuk-button[href*="/card?"]').click()
+            await self.reaches("eid", "/card")
+            return
         await self.page.locator('form[action*="/phone?"] button[type=submit]').click()
         await self.page.locator('a[href^="/phone/requests/"]').click()
         await self.reaches("eid", "/phone/requests/[0-9a-f-]{36}")
