@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
@@ -129,6 +130,12 @@ def country(new_database: Callable[[], str], assets: Path) -> Iterator[Registers
 async def http() -> AsyncIterator[aiohttp.ClientSession]:
     async with new_session() as connections:
         yield connections
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Give the time as the test begins; an earlier one will not do, because real registers' signatures age."""
+    return datetime.now(UTC)
 
 
 @pytest.fixture

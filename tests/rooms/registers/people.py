@@ -15,7 +15,8 @@ from services.registers.gateway import Gateway
 from .conftest import PORTAL, SIGNER, TOKENS
 
 ARTA, MILICA, AGIM = "1176042318", "1204583176", "1086354124"
-NOW = datetime.now(UTC)  # registers sign with the time of their own clock
+# For registers that sign nothing; real ones sign by their own clock, which the fixture `now` keeps near.
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 WHY = Wording("Për ekstraktin.", "Za izvod.", "For the extract.")
 NEEDS = [Need(name, WHY, "Ligji 04/L-003") for name in FACTS]
 ADDRESS = [Need("address", WHY, "Ligji 04/L-003")]

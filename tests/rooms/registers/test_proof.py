@@ -6,7 +6,7 @@ import asyncio
 import base64
 import hashlib
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -94,10 +94,10 @@ async def test_an_answer_without_a_signature_is_taken_only_where_none_is_demande
         assert await asked(Gateway(url, TOKENS[PORTAL], PORTAL, http, SIGNER)) == HOME
 
 
-async def test_every_real_answer_is_proved(registers: Registers, http: aiohttp.ClientSession) -> None:
+async def test_every_real_answer_is_proved(registers: Registers, http: aiohttp.ClientSession, now: datetime) -> None:
     async with http.get(f"{registers.url}/.well-known/jwks.json") as published:
         keys = Keys(await published.json())
-    answers = await strict(registers.url, http).ask(NEEDS, ARTA, f"XK{ARTA}", None, datetime.now(UTC))
+    answers = await strict(registers.url, http).ask(NEEDS, ARTA, f"XK{ARTA}", None, now)
     ours = Keys({"keys": [SIGNER.public()]})
     for one in answers:
         assert one.outcome == "ok"

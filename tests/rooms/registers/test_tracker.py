@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 import aiohttp
@@ -22,7 +22,6 @@ from services.registers.tracker import Read, Reader
 from .conftest import PORTAL, SIGNER, TOKENS, Registers, free_port, new_key
 
 ARTA, BESNIK = "1176042318", "1133902755"
-NOW = datetime.now(UTC)  # registers sign with the time of their own clock
 WHY = Wording("Për ekstraktin.", "Za izvod.", "For the extract.")
 LAW = Wording("Ligji 04/L-003", "Zakon 04/L-003", "Law 04/L-003")
 NEEDS = [Need(name, WHY, LAW) for name in FACTS]
@@ -31,8 +30,8 @@ KEY = AuditKey(new_key())
 HERSELF = Reader("citizen", uuid7())
 
 
-def a_read(subject: str, need: Need = NEEDS[0], reader: Reader = HERSELF) -> list[Read]:
-    return tracker.reads([Answer(need, uuid7(), NOW, "ok")], subject, reader, None, "portal")
+def a_read(subject: str, now: datetime, need: Need = NEEDS[0], reader: Reader = HERSELF) -> list[Read]:
+    return tracker.reads([Answer(need, uuid7(), now, "ok")], subject, reader, None, "portal")
 
 
 @pytest.fixture
@@ -55,60 +54,60 @@ async def logged(log: asyncpg.Connection, issue: str) -> list[tuple[object, ...]
     return said
 
 
-async def test_what_was_recorded_is_what_she_reads(connection: Connection) -> None:
+async def test_what_was_recorded_is_what_she_reads(connection: Connection, now: datetime) -> None:
     application = uuid7()
     clerk = Reader("clerk", uuid7(), "Zyra e gjendjes civile, Pejë", "arc", "Kërkesë me gojë në sportel.")
-    (read,) = tracker.reads([Answer(ADDRESS, uuid7(), NOW, "unreachable")], BESNIK, clerk, application, "counter")
+    (read,) = tracker.reads([Answer(ADDRESS, uuid7(), now, "unreachable")], BESNIK, clerk, application, "counter")
     await tracker.record(connection, [read], KEY)
-    assert await tracker.of(connection, BESNIK, NOW) == [read]
+    assert await tracker.of(connection, BESNIK, now) == [read]
     assert (read.register, read.fact, read.purpose, read.legal_basis) == ("addresses", "address", WHY, LAW)
     assert (read.application_id, read.channel, read.outcome) == (application, "counter", "unreachable")
 
 
-async def test_she_sees_looks_at_her_and_at_nobody_else(connection: Connection) -> None:
-    await tracker.record(connection, a_read(ARTA) + a_read(BESNIK), KEY)
-    assert {read.subject for read in await tracker.of(connection, ARTA, NOW)} == {ARTA}
+async def test_she_sees_looks_at_her_and_at_nobody_else(connection: Connection, now: datetime) -> None:
+    await tracker.record(connection, a_read(ARTA, now) + a_read(BESNIK, now), KEY)
+    assert {read.subject for read in await tracker.of(connection, ARTA, now)} == {ARTA}
 
 
-async def test_the_newest_stands_first_and_pages_neither_skip_nor_repeat(connection: Connection) -> None:
+async def test_the_newest_stands_first_and_pages_neither_skip_nor_repeat(connection: Connection, now: datetime) -> None:
     nobody_else = "1000000001"
-    every = [a_read(nobody_else)[0] for _ in range(25)]
+    every = [a_read(nobody_else, now)[0] for _ in range(25)]
     await tracker.record(connection, every, KEY)
     seen: list[Read] = []
     after: UUID | None = None
-    while page := await tracker.of(connection, nobody_else, NOW, after, limit=10):
-        await tracker.record(connection, a_read(nobody_else), KEY)  # one more arrives while she reads
+    while page := await tracker.of(connection, nobody_else, now, after, limit=10):
+        await tracker.record(connection, a_read(nobody_else, now), KEY)  # one more arrives while she reads
         seen += page
         after = page[-1].id
     assert seen == every[::-1]
 
 
-async def test_a_law_in_one_language_is_the_same_in_all(connection: Connection) -> None:
-    await tracker.record(connection, a_read("1000000002", Need("person", WHY, "Ligji 04/L-003")), KEY)
-    (read,) = await tracker.of(connection, "1000000002", NOW)
+async def test_a_law_in_one_language_is_the_same_in_all(connection: Connection, now: datetime) -> None:
+    await tracker.record(connection, a_read("1000000002", now, Need("person", WHY, "Ligji 04/L-003")), KEY)
+    (read,) = await tracker.of(connection, "1000000002", now)
     assert read.legal_basis == Wording("Ligji 04/L-003", "Ligji 04/L-003", "Ligji 04/L-003")
 
 
 @pytest.mark.parametrize(
     "change", ["UPDATE fact_read SET outcome = 'ok'", "DELETE FROM fact_read", "TRUNCATE fact_read"]
 )
-async def test_nobody_changes_what_was_recorded(connection: Connection, change: str) -> None:
-    await tracker.record(connection, a_read(ARTA), KEY)
+async def test_nobody_changes_what_was_recorded(connection: Connection, change: str, now: datetime) -> None:
+    await tracker.record(connection, a_read(ARTA, now), KEY)
     with pytest.raises(asyncpg.RestrictViolationError, match="append-only"):
         await connection.execute(change)
 
 
-async def test_a_human_reader_without_a_name_is_not_recorded(connection: Connection) -> None:
+async def test_a_human_reader_without_a_name_is_not_recorded(connection: Connection, now: datetime) -> None:
     with pytest.raises(asyncpg.CheckViolationError, match="a_human_reader_is_named"):
-        await tracker.record(connection, a_read(ARTA, reader=Reader("clerk")), KEY)
+        await tracker.record(connection, a_read(ARTA, now, reader=Reader("clerk")), KEY)
 
 
 async def test_the_portals_record_and_the_registers_logs_tell_the_same(
-    gateway: Gateway, database: Database, registers_log: asyncpg.Connection
+    gateway: Gateway, database: Database, registers_log: asyncpg.Connection, now: datetime
 ) -> None:
     reference = f"A-{uuid7()}"
-    answers = await gateway.ask(NEEDS, ARTA, f"XK{ARTA}", reference, NOW)
-    unknown = await gateway.ask(NEEDS, "9999999999", f"XK{ARTA}", reference, NOW)
+    answers = await gateway.ask(NEEDS, ARTA, f"XK{ARTA}", reference, now)
+    unknown = await gateway.ask(NEEDS, "9999999999", f"XK{ARTA}", reference, now)
     async with database.transaction() as connection:
         await tracker.record(connection, tracker.reads(answers, ARTA, HERSELF, None, "portal"), KEY)
         await tracker.record(connection, tracker.reads(unknown, "9999999999", HERSELF, None, "portal"), KEY)
@@ -116,7 +115,7 @@ async def test_the_portals_record_and_the_registers_logs_tell_the_same(
         ours = [
             (read.message_id, read.subject, read.register, read.outcome == "ok")
             for subject in (ARTA, "9999999999")
-            for read in await tracker.of(connection, subject, NOW, limit=500)
+            for read in await tracker.of(connection, subject, now, limit=500)
             if read.message_id in {answer.message_id for answer in [*answers, *unknown]}
         ]
     theirs = await logged(registers_log, reference)
@@ -124,8 +123,10 @@ async def test_the_portals_record_and_the_registers_logs_tell_the_same(
     assert len(ours) == 2 * len(NEEDS)
 
 
-async def test_a_look_that_failed_is_recorded_too(connection: Connection, http: aiohttp.ClientSession) -> None:
+async def test_a_look_that_failed_is_recorded_too(
+    connection: Connection, http: aiohttp.ClientSession, now: datetime
+) -> None:
     gateway = Gateway(f"http://127.0.0.1:{free_port()}", TOKENS[PORTAL], PORTAL, http, SIGNER)
-    answers = await gateway.ask(NEEDS, "1000000003", "XK1000000003", None, NOW)
+    answers = await gateway.ask(NEEDS, "1000000003", "XK1000000003", None, now)
     await tracker.record(connection, tracker.reads(answers, "1000000003", HERSELF, None, "worker"), KEY)
-    assert [read.outcome for read in await tracker.of(connection, "1000000003", NOW)] == ["unreachable"] * len(NEEDS)
+    assert [read.outcome for read in await tracker.of(connection, "1000000003", now)] == ["unreachable"] * len(NEEDS)
