@@ -17,6 +17,7 @@ CLIENT = "XK/GOV/ASHI/eid"
 _SERVICE = "/r1/XK/GOV/ARC/civil-status/person"
 _PAUSE = 0.5
 _NOT_FOUND = 404
+_DENIED = "Server.ServerProxy.AccessDenied"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,10 @@ class CivilRegister:
                 return None
             if answer.is_success:
                 return _entry(answer)
+            if answer.headers.get("x-road-error") == _DENIED:
+                raise CannotStart(
+                    f"The registers at {self._url} do not let the eID ask {_SERVICE.removeprefix('/r1/')}."
+                )
             if answer.status_code < 500:  # noqa: PLR2004 - a refusal does not pass with time
                 raise CannotStart(f"The registers at {self._url} refuse the eID: check EID_REGISTERS_TOKEN.")
             await asyncio.sleep(_PAUSE)

@@ -13,12 +13,23 @@ from eid.service_token import Minter
 from portal.demo.keys import Keys
 from portal.demo.settings import DemoSettings
 from portal.parties import REGISTERS_CLIENT, US
+from services.registers.facts import FACTS
 
 Environment = Mapping[str, str]
 
 # Each party has a database of its own; with DATABASE_URL set, a schema of its own in that one.
 DATABASES = ("portal", "eid", "payments", "registers")
 EID_REGISTERS_CLIENT = "XK/GOV/ASHI/eid"
+
+# What each may ask the registers: the portal every fact and the feed, the eID whom it enrols and for whom one may act.
+ACCESS: Mapping[str, list[str]] = {
+    REGISTERS_CLIENT: [*(source.identifier for source in FACTS.values()), "events"],
+    EID_REGISTERS_CLIENT: [
+        "XK/GOV/ARC/civil-status/person",
+        "XK/GOV/ARC/civil-status/children",
+        "XK/GOV/ARBK/businesses/representees",
+    ],
+}
 _MODULES = {
     "portal": "portal",
     "eid": "eid.provider",
@@ -163,6 +174,7 @@ class Plan:
             "REGISTERS_PORT": str(self.settings.registers_port),
             "REGISTERS_DATABASE_URL": self.databases["registers"],
             "REGISTERS_TOKENS": json.dumps(tokens),
+            "REGISTERS_ACCESS": json.dumps(ACCESS),
             "REGISTERS_AUDIT_TOKEN": self.keys.token("REGISTERS_AUDIT_TOKEN"),
             "REGISTERS_FAULTS": "true",
             "REGISTERS_ASSETS": str(self.settings.portal_assets.resolve()),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -35,6 +36,7 @@ _REFUSALS: Mapping[tuple[int, str], Why] = {
     (404, "Server.Register.UnknownPerson"): "unknown_person",
     (409, "Server.Register.TwoRecords"): "two_records",
 }
+_XROAD_FAULT = re.compile(r"[A-Za-z.]{1,80}")
 
 log = structlog.get_logger(__name__)
 
@@ -228,12 +230,18 @@ def _checked(response: Response, source: Source, message: Message) -> Any:  # no
             why = _REFUSALS.get((response.status, _faults.decode(response.body).type))
             raise _RefusedByRegister(why) if why else Broken(f"status {response.status}")
         if response.status != 200:  # noqa: PLR2004 - OK
-            raise Broken(f"status {response.status}")
+            raise Broken(_status(response))
         envelope = source.decoder.decode(response.body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Broken(f"malformed answer ({type(error).__name__})") from None
     _refuse_another(envelope, source, message)
     return msgspec.to_builtins(envelope.data)
+
+
+def _status(response: Response) -> str:
+    """Return status and X-Road's own word for it, so that a right that we lack is told from a register that is down."""
+    said = response.headers.get("x-road-error", "")
+    return f"status {response.status} {said}" if _XROAD_FAULT.fullmatch(said) else f"status {response.status}"
 
 
 def _refuse_another(envelope: Envelope[Any], source: Source, message: Message) -> None:

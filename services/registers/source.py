@@ -34,9 +34,14 @@ class Source:
     many: bool = False
 
     @property
+    def identifier(self) -> str:
+        """Return the service's identifier in X-Road."""
+        return f"{self.register.subsystem}/{self.service}"
+
+    @property
     def path(self) -> str:
         """Return the service's address under the gateway, by the X-Road message protocol for REST."""
-        return f"/r1/{self.register.subsystem}/{self.service}"
+        return f"/r1/{self.identifier}"
 
 
 _ARC = Wording("Agjencia e Regjistrimit Civil", "Agencija za civilnu registraciju", "Civil Registration Agency")

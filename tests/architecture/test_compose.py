@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -17,9 +18,12 @@ from eid.provider.settings import Settings as EidSettings
 from payments.sandbox.__main__ import main as payments_main
 from payments.sandbox.settings import Settings as PaymentsSettings
 from portal.__main__ import main as portal_main
-from portal.demo.plan import INSTITUTIONS
+from portal.demo.plan import ACCESS, EID_REGISTERS_CLIENT, INSTITUTIONS
+from portal.parties import REGISTERS_CLIENT
 from portal.settings import Settings, names
+from services.registers.facts import FACTS
 from services.registers.sandbox.__main__ import main as registers_main
+from services.registers.sandbox.registry import services
 from services.registers.sandbox.settings import Settings as RegistersSettings
 
 ROOT = Path(__file__).parents[2]
@@ -77,6 +81,19 @@ def test_every_variable_is_a_setting_and_every_setting_without_a_default_is_give
     known = names(kind)
     assert given <= set(known.values())
     assert {known[field] for field, info in kind.model_fields.items() if info.is_required()} <= given
+
+
+def test_who_may_ask_the_registers_what_is_the_same_as_in_the_demo() -> None:
+    given = SERVICES["registers"]["environment"]
+    assert json.loads(given["REGISTERS_ACCESS"]) == ACCESS
+    assert json.loads(given["REGISTERS_TOKENS"]).keys() == ACCESS.keys()
+    assert {each for asked in ACCESS.values() for each in asked} <= {*services(), "events"}
+
+
+def test_the_portal_and_the_eid_may_ask_what_they_ask_and_nothing_more() -> None:
+    assert set(ACCESS[REGISTERS_CLIENT]) == {*(source.identifier for source in FACTS.values()), "events"}
+    sources = "".join(path.read_text() for path in (ROOT / "eid" / "provider").rglob("*.py"))
+    assert set(ACCESS[EID_REGISTERS_CLIENT]) == set(re.findall(r"XK/GOV/[A-Z]+/[a-z-]+/[a-z-]+", sources))
 
 
 @pytest.mark.parametrize("name", SERVING)

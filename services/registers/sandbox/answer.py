@@ -17,6 +17,7 @@ from services.registers.sandbox.definition import NOTHING_RECORDED, Register, Se
 from services.registers.sandbox.fault import Fault, Faults, Kind
 from services.registers.sandbox.keyring import Keyring
 from services.registers.sandbox.registry import services
+from services.registers.sandbox.right.check import refuse_without_right
 from services.registers.sandbox.settings import Settings
 from services.registers.sandbox.store import Pool
 
@@ -59,6 +60,7 @@ async def ask(request: Request[None, None, State]) -> Response[bytes]:
     now = datetime.now(UTC)
     register, service = _offered(request.url.path)
     message = xroad.message(request.headers, request.url.path, house.settings.tokens)
+    await refuse_without_right(house.settings.access, house.pool, register.code, message, now)
     asked = Asked(house, register, service, message, now, now)
     fault = house.faults.of(register.code, now)
     return await (_answered(asked) if fault is None else _out_of_order(asked, fault))

@@ -22,7 +22,7 @@ from litestar.types import ASGIApp, ControllerRouterHandler
 from i18n.text import negotiate
 from services.registers.sandbox import keyring, store, xroad
 from services.registers.sandbox.answer import House, ask
-from services.registers.sandbox.audit import reads
+from services.registers.sandbox.audit import denials, reads
 from services.registers.sandbox.description import description
 from services.registers.sandbox.desk import desk
 from services.registers.sandbox.door import with_headers
@@ -42,7 +42,7 @@ def create_app(settings: Settings) -> ASGIApp:
     """Return the registers, with their security headers on every answer."""
     return with_headers(
         Litestar(
-            route_handlers=[index, live, ready, keys, ask, events, reads, *_operators(settings)],
+            route_handlers=[index, live, ready, keys, ask, events, reads, denials, *_operators(settings)],
             exception_handlers={
                 xroad.Fault: _fault,
                 HTTPException: _http_fault,

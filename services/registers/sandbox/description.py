@@ -16,6 +16,7 @@ _AFTER: tuple[Sayable | str, ...] = (
     "",
     "X-Road-Client, X-Road-Id, X-Road-UserId, X-Road-Issue, X-Road-Represented-Party, X-Subject, Authorization: Bearer",
     "",
+    _("Each program may ask what it was given the right to ask; whatever else it tries is refused and recorded."),
     _("Each register records who asked, for whom and when."),
     _("Each answer is signed by its register; the keys are published:"),
     "GET /.well-known/jwks.json",

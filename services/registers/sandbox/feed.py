@@ -22,6 +22,8 @@ from litestar.params import FromQuery, Parameter
 from services.registers.sandbox import store, xroad
 from services.registers.sandbox.answer import KOSOVO, House
 from services.registers.sandbox.keyring import GATEWAY
+from services.registers.sandbox.right.check import refuse_without_right
+from services.registers.sandbox.settings import EVENTS
 
 BEFORE = timedelta(days=30)
 _MOST, _LARGEST = 1000, 2**63 - 1
@@ -37,7 +39,8 @@ async def events(
     house: House = request.app.state.house
     now = datetime.now(UTC)
     path = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
-    asked = xroad.feed_message(request.headers, path, house.settings.tokens)
+    asked = xroad.feed_message(request.headers, path, EVENTS, house.settings.tokens)
+    await refuse_without_right(house.settings.access, house.pool, GATEWAY, asked, now)
     told = await tell(house.pool, asked, since, limit, now)
     body = msgspec.json.encode({"events": told, "next": told[-1]["sequence"] if told else since})
     signature = house.keyring.sign(GATEWAY, body, asked.hash, now)
@@ -46,7 +49,7 @@ async def events(
 
 
 async def tell(
-    pool: store.Pool, asked: xroad.FeedMessage, since: int, limit: int, now: datetime
+    pool: store.Pool, asked: xroad.Message, since: int, limit: int, now: datetime
 ) -> list[dict[str, Any]]:
     """Return so many events above `since`, after noting down those up to today, and record who was told."""
     async with pool.acquire() as connection:

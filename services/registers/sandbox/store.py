@@ -18,7 +18,7 @@ from services.registers.sandbox.definition import Register, Service
 from services.registers.sandbox.population.registrar import Registrar
 from services.registers.sandbox.population.world import World
 from services.registers.sandbox.registry import registers
-from services.registers.sandbox.xroad import FeedMessage, Message
+from services.registers.sandbox.xroad import Message
 
 Connection: TypeAlias = asyncpg.Connection | PoolConnectionProxy
 Pool: TypeAlias = asyncpg.Pool
@@ -59,6 +59,7 @@ async def migrate(connection: Connection) -> None:
         for register in registers().values():
             await connection.execute(register.schema.read_text())
             await connection.execute(access.replace("{table}", register.log))
+        await connection.execute((here.parent / "right" / "schema.sql").read_text())
 
 
 async def _forget(connection: Connection) -> None:
@@ -282,7 +283,7 @@ async def events(connection: Connection, since: int, limit: int) -> Sequence[asy
     )
 
 
-async def record_told(connection: Connection, asked: FeedMessage, told: Sequence[asyncpg.Record], at: datetime) -> None:
+async def record_told(connection: Connection, asked: Message, told: Sequence[asyncpg.Record], at: datetime) -> None:
     """Record in each register's own log whom it told of in these events, and to whom."""
     by = (asked.client, asked.user_id, asked.hash, asked.signature, at)
     for code in {row["register"] for row in told}:

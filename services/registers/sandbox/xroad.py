@@ -50,17 +50,6 @@ class Message:
     signature: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class FeedMessage:
-    """A request for events: who asks, and what of it proves so later (as in Message)."""
-
-    id: UUID
-    client: str
-    user_id: str
-    hash: str
-    signature: str | None
-
-
 class Fault(Exception):  # noqa: N818 - a no that the protocol knows
     """An error of the protocol: HTTP status, X-Road type and a sentence; `in_transit` when X-Road itself says no."""
 
@@ -88,13 +77,20 @@ def message(headers: Mapping[str, str], path: str, tokens: Mapping[str, SecretSt
     )
 
 
-def feed_message(headers: Mapping[str, str], path: str, tokens: Mapping[str, SecretStr]) -> FeedMessage:
-    """Return who asks for events; raise Fault as `message` does. Without a user it is the client itself."""
+def feed_message(headers: Mapping[str, str], path: str, service: str, tokens: Mapping[str, SecretStr]) -> Message:
+    """Return who asks for events, which name no person; raise Fault as `message` does.
+
+    Without a user it is the client itself.
+    """
     client = authenticated(headers, tokens)
-    return FeedMessage(
+    return Message(
         id=_identifier(headers.get("x-road-id")),
         client=client,
         user_id=_optional(headers, "X-Road-UserId", _USER) or client,
+        issue=None,
+        represented=None,
+        subject="",
+        service=service,
         hash=request_hash("GET", path, headers),
         signature=_optional(headers, "X-JWS-Signature", _SIGNATURE),
     )

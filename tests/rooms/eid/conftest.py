@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from eid.client import Client, ClientSettings
+from portal.demo.plan import ACCESS
 
 from .hostile import Hostile, listening
 from .parties import REGISTERS_TOKEN, Browser, RelyingParty, Running, an_eid, free_port, serving
@@ -23,6 +24,7 @@ def registers(new_database: Callable[[], str], tmp_path_factory: pytest.TempPath
         "REGISTERS_PORT": str(port),
         "REGISTERS_DATABASE_URL": new_database(),
         "REGISTERS_TOKENS": json.dumps({"XK/GOV/ASHI/eid": REGISTERS_TOKEN}),
+        "REGISTERS_ACCESS": json.dumps({"XK/GOV/ASHI/eid": ACCESS["XK/GOV/ASHI/eid"]}),
     }
     log = tmp_path_factory.mktemp("registers") / "registers.log"
     party = Running(f"http://127.0.0.1:{port}", "services.registers.sandbox", environment, log)

@@ -13,7 +13,20 @@ import pytest
 
 from eid.provider.tokens import peek
 
-from .parties import ARTA, BESNIK, DRITA, Browser, RelyingParty, Running, an_eid, ask, redeem, serving, token_form
+from .parties import (
+    ARTA,
+    BESNIK,
+    DRITA,
+    Browser,
+    RelyingParty,
+    Running,
+    an_eid,
+    ask,
+    free_port,
+    redeem,
+    serving,
+    token_form,
+)
 
 SCOPE = "openid representation"
 
@@ -106,3 +119,16 @@ async def test_registers_that_are_down_stop_nobody_from_signing_in(
         said = eid.log.read_text()
     assert "representees_unknown" in said
     assert ARTA not in said
+
+
+def test_registers_that_gave_the_eid_no_right_are_named_in_one_sentence(eid: Running, registers: Running) -> None:
+    port = free_port()
+    told = {"REGISTERS_PORT": str(port), "REGISTERS_URL": f"http://127.0.0.1:{port}", "REGISTERS_ACCESS": "{}"}
+    log = registers.log.with_name("closed.log")
+    closed = Running(told["REGISTERS_URL"], registers.module, registers.environment | told, log)
+    with serving(closed):
+        done = eid.run("seed", EID_REGISTERS_URL=closed.url)
+    assert done.returncode == 1
+    assert done.stderr.strip().endswith("do not let the eID ask XK/GOV/ARC/civil-status/person.")
+    assert "access_denied" in log.read_text()
+    assert ARTA not in log.read_text()

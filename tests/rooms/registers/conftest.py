@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from services.registers.gateway import Gateway
+from services.registers.sandbox.registry import services
 from services.registers.signature import Signer
 from services.registers.wire import new_session
 
@@ -36,6 +37,8 @@ def new_key() -> str:
 
 SIGNER = Signer(new_key())
 TOKENS = {PORTAL: "portal-token-of-the-tests", EID: "eid-token-of-the-tests"}
+# The stand-in is asked here about all that it offers; what the demo's parties may ask is another matter.
+ACCESS = {PORTAL: [*services(), "events"], EID: ["XK/GOV/ARC/civil-status/children"]}
 AUDITOR = "auditor-token-of-the-tests"
 
 
@@ -59,6 +62,7 @@ def settings_for(database_url: str, port: int = 8003) -> dict[str, str]:
     return {
         "REGISTERS_DATABASE_URL": database_url,
         "REGISTERS_TOKENS": json.dumps(TOKENS),
+        "REGISTERS_ACCESS": json.dumps(ACCESS),
         "REGISTERS_URL": f"http://127.0.0.1:{port}",
         "REGISTERS_PORT": str(port),
     }
