@@ -18,7 +18,7 @@ from services.applications.progress import Need
 from services.catalogue.service import Service
 from services.registers import tracker
 from services.registers.errors import NotRecorded, refusal
-from services.registers.facts import Answer, Fact
+from services.registers.facts import Answer, Fact, Needed
 from services.registers.gateway import Gateway
 from services.registers.read import Read
 from services.registers.tracker import Channel, Reader
@@ -79,6 +79,17 @@ async def ask(
         *(registers.ask(group, about, f"XK{asker}", application.reference, now) for about, group in groups.items())
     )
     return Answers(dict(zip(groups, given, strict=True)))
+
+
+async def about_herself(request: Visit, needs: Sequence[Needed]) -> list[Answer]:
+    """Return how each need about the person herself fared, for no application, every look on record first."""
+    person = request.person
+    number = person.personal_number
+    answers = await request.parties.registers.ask(needs, number, f"XK{number}", None, now())
+    reads = tracker.reads(answers, number, Reader("citizen", person.person_id), None, "portal")
+    async with request.database.transaction() as connection:
+        await tracker.record(connection, reads, request.audit_key)
+    return answers
 
 
 def _needs(request: Visit, service: Service, draft: Application) -> list[Need]:

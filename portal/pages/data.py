@@ -19,19 +19,17 @@ from services.registers.audit import inclusion
 from services.registers.audit import store as days
 from services.registers.facts import FACTS
 from services.registers.label import FIELDS
-from services.registers.read import Read
 from services.registers.signature import Keys
 
 PAGE = 20
-_WORDS = {"facts": FACTS, "fields": FIELDS, "day_of": tracker.day_of, "words": data_words}
+WORDS = {"facts": FACTS, "fields": FIELDS, "day_of": tracker.day_of, "words": data_words}
 
 
 @get("/data", guards=[citizen])
 async def data(request: Visit, after: FromQuery[UUID | None] = None, who: FromQuery[str] = "") -> Response[Any]:
     """List every reading of the person's data, newest first; with `who=others` without her own."""
-    reads, known = await _page(request, after, others=who == "others")
-    more = reads[-1].id if len(reads) == PAGE else None
-    return request.page("data", _WORDS, section="data", reads=reads, more=more, others=who == "others", **known)
+    found = await looks(request, request.person.personal_number, after, others=who == "others")
+    return request.page("data", WORDS, section="data", child=None, others=who == "others", **found)
 
 
 @get("/data/days", guards=[anyone])
@@ -73,10 +71,14 @@ async def _found(request: Visit, day: date) -> inclusion.Inclusion | None:
         return await inclusion.of(connection, request.person.personal_number, day, now())
 
 
-async def _page(request: Visit, after: UUID | None, *, others: bool) -> tuple[list[Read], dict[str, Any]]:
-    """Return a page of readings, the initials of other citizens in it, and which of them she has questioned."""
+async def looks(request: Visit, number: str, after: UUID | None, *, others: bool = False) -> dict[str, Any]:
+    """Return a page of the readings about whoever has the number, and where the next begins.
+
+    With them the initials of other citizens, and which of them the person who is signed in has questioned.
+    """
     async with request.database.connect() as connection:
-        reads = await tracker.of(connection, request.person.personal_number, now(), after, PAGE, by_others=others)
+        reads = await tracker.of(connection, number, now(), after, PAGE, by_others=others)
         names = await tracker.names(connection, reads)
         asked = await desk.questioned(connection, request.person.person_id, [read.id for read in reads])
-    return reads, {"names": names, "asked": asked}
+    more = reads[-1].id if len(reads) == PAGE else None
+    return {"reads": reads, "more": more, "names": names, "asked": asked}

@@ -126,16 +126,17 @@ def _values(read: Read, language: Language) -> tuple[object, ...]:
 async def _paper(request: Visit) -> bytes:
     async with request.database.connect() as connection:
         reads = await tracker.of(connection, request.person.personal_number, now(), None, _ON_PAPER)
-    return await asyncio.to_thread(listing.compose, _sheet(request, reads), request.settings.assets / "fonts")
+        names = await tracker.names(connection, reads)
+    return await asyncio.to_thread(listing.compose, _sheet(request, reads, names), request.settings.assets / "fonts")
 
 
-def _sheet(request: Visit, reads: list[Read]) -> listing.Listing:
+def _sheet(request: Visit, reads: list[Read], names: Mapping[UUID, str]) -> listing.Listing:
     language = request.language
     rows = [
         (
             moment(read.at, language),
             FACTS[read.fact].label.say(language),
-            words.reader(read, request.person.person_id).say(language),
+            words.reader(read, request.person.person_id, names).say(language),
             f"{read.purpose.say(language)} {read.legal_basis.say(language)}",
             words.OUTCOMES[read.outcome].say(language),
         )

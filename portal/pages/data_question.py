@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from litestar.params import FromPath, FromQuery
 
 from i18n.refusal import Invalid, NotFound
 from portal.pages import data_words
+from portal.pages.data_children import children_of
 from portal.session import citizen, now
 from portal.visit import Visit
 from services.cases import case as cases
@@ -23,20 +25,19 @@ from services.registers.read import Read
 async def question(request: Visit, read_id: FromPath[UUID]) -> Response[Any]:
     """Show one reading, and ask what she wants to know about it."""
     kept = await request.typed(request.path)
-    return await _question(request, read_id, (kept or {}).get("text", [""])[0], {})
+    return await _question(request, await _look(request, read_id), (kept or {}).get("text", [""])[0], {})
 
 
 @post("/data/{read_id:uuid}/question", guards=[citizen], status_code=303)
 async def ask(request: Visit, read_id: FromPath[UUID]) -> Response[Any]:
     """Open a case with the data protection officer; a look is questioned once, whatever is clicked."""
-    text, person = (await request.first("text"))["text"], request.person
+    text, read = (await request.first("text"))["text"], await _look(request, read_id)
+    asked = (request.person.person_id, _answers(read), read.register, read.fact)
     try:
         async with request.database.transaction() as connection:
-            read = await tracker.one(connection, read_id, person.personal_number, now())
-            asked = (person.person_id, _answers(read), read.register, read.fact)
             case = await desk.ask(connection, *asked, text, now(), read_id=read.id)
     except Invalid as invalid:
-        return await _question(request, read_id, text, request.errors(invalid))
+        return await _question(request, read, text, request.errors(invalid))
     return request.to(f"/data/questions/{case.id}")
 
 
@@ -96,12 +97,23 @@ def _keeper(institution: str) -> Any:  # noqa: ANN401 - words, or an id where we
     return next((one.keeper for one in REGISTERS.values() if one.institution == institution), institution)
 
 
-async def _question(request: Visit, read_id: UUID, text: str, errors: dict[str, str]) -> Response[Any]:
+async def _look(request: Visit, read_id: UUID) -> Read:
+    """Return a look at her or, when it was at nobody whom she is, at a child of hers; NotFound for a stranger."""
     async with request.database.connect() as connection:
-        read = await tracker.one(connection, read_id, request.person.personal_number, now())
+        with suppress(NotFound):
+            return await tracker.one(connection, read_id, [request.person.personal_number], now())
+    numbers = [child.number for child in await children_of(request)]
+    async with request.database.connect() as connection:
+        return await tracker.one(connection, read_id, numbers, now())
+
+
+async def _question(request: Visit, read: Read, text: str, errors: dict[str, str]) -> Response[Any]:
+    async with request.database.connect() as connection:
         names = await tracker.names(connection, [read])
-    who = data_words.reader(read, request.person.person_id, names)
+    at_child = read.subject != request.person.personal_number
+    who = data_words.reader(read, request.person.person_id, names, at_child=at_child)
     context = {"read": read, "who": who, "source": FACTS[read.fact], "outcomes": data_words.OUTCOMES}
+    context["back"] = "/data/children" if at_child else "/data"
     status = 422 if errors else 200
     return request.page("data/question", context, status=status, section="data", text=text, errors=errors)
 

@@ -29,17 +29,22 @@ OUTCOMES: Mapping[Ending, Text] = {
 _HEAD = (_("When"), _("What"), _("Who"), _("Why, and by which law"), _("How it ended"))
 
 
-def reader(read: Read, person_id: UUID, names: Mapping[UUID, str] | None = None) -> Text:
-    """Return who looked: oneself, an office by its name, or another citizen by initials at most."""
+def reader(read: Read, person_id: UUID, names: Mapping[UUID, str] | None = None, *, at_child: bool = False) -> Text:
+    """Return who looked, as `person_id` reads it: oneself, an office by its name, another citizen by initials at most.
+
+    `at_child`: it was at a child of hers, and the other citizen may well be its other parent.
+    """
     by = read.reader
     if by.person_id == person_id:
         return _("you")
     if by.kind in {"clerk", "officer"}:
         return _("%(kind)s: %(office)s", kind=KINDS[by.kind], office=by.role or by.institution or "–")
-    initials = (names or {}).get(by.person_id) if by.person_id else None
-    if by.kind == "citizen" and initials:
-        return _("another citizen (%(initials)s), for an application that concerns you", initials=initials)
-    return _("another citizen, for an application that concerns you") if by.kind == "citizen" else KINDS["system"]
+    if by.kind != "citizen":
+        return KINDS["system"]
+    initials = (names or {}).get(by.person_id, "–") if by.person_id else "–"
+    if at_child:
+        return _("another citizen (%(initials)s), for an application that concerns your child", initials=initials)
+    return _("another citizen (%(initials)s), for an application that concerns you", initials=initials)
 
 
 def head(language: Language) -> tuple[str, ...]:

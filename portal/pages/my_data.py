@@ -9,14 +9,13 @@ from litestar.params import FromPath
 
 from i18n.refusal import NotFound
 from i18n.text import Wording
+from portal.reading import about_herself
 from portal.session import citizen, now
 from portal.visit import Visit
 from services.catalogue.load import catalogue
 from services.insight import saving
-from services.registers import tracker
-from services.registers.facts import FACTS, REGISTERS, Answer, Need, Register, item_rows
+from services.registers.facts import FACTS, REGISTERS, Answer, Need, item_rows
 from services.registers.label import nothing
-from services.registers.tracker import Reader
 
 PURPOSE = Wording(
     "Ju i shikuat vetë të dhënat tuaja.", "Sami ste pogledali svoje podatke.", "You looked at your own data yourself."
@@ -44,23 +43,11 @@ async def register(request: Visit, register: FromPath[str]) -> Response[Any]:
     """Read what one register holds about her; for htmx its part of the page, else a page of its own."""
     if register not in REGISTERS:
         raise NotFound
-    answers = await _read(request, REGISTERS[register])
+    needs = [Need(name, PURPOSE, LAW) for name, source in FACTS.items() if source.register.code == register]
+    answers = await about_herself(request, needs)
     parts = [_part(request, answer) for answer in answers]
     context = {"register": REGISTERS[register], "parts": parts, "at": now(), "nested": "HX-Request" in request.headers}
     return request.page("data/register", context, block="held", section="data")
-
-
-async def _read(request: Visit, kept: Register) -> list[Answer]:
-    """Return how each fact of the register fared, every reading on record first."""
-    person, at = request.person, now()
-    needs = [Need(name, PURPOSE, LAW) for name, source in FACTS.items() if source.register == kept]
-    answers = await request.parties.registers.ask(
-        needs, person.personal_number, f"XK{person.personal_number}", None, at
-    )
-    reads = tracker.reads(answers, person.personal_number, Reader("citizen", person.person_id), None, "portal")
-    async with request.database.transaction() as connection:
-        await tracker.record(connection, reads, request.audit_key)
-    return answers
 
 
 def _part(request: Visit, answer: Answer) -> dict[str, Any]:

@@ -170,15 +170,15 @@ async def page_by_others(
     )
 
 
-async def one(connection: Connection, read_id: UUID, personal_number: str, today: date) -> asyncpg.Record | None:
-    """Return one read about the person, or None where there is none that she may see."""
+async def one(connection: Connection, read_id: UUID, numbers: Collection[str], today: date) -> asyncpg.Record | None:
+    """Return one read about one of these people, or None where there is none that may be seen."""
     return await connection.fetchrow(
         f"""
         SELECT {_READ} FROM fact_read
-        WHERE id = $1 AND subject = $2 AND (shown_from IS NULL OR shown_from <= $3)
+        WHERE id = $1 AND subject = ANY($2) AND (shown_from IS NULL OR shown_from <= $3)
         """,  # noqa: S608 - the columns are ours
         read_id,
-        personal_number,
+        list(numbers),
         today,
     )
 

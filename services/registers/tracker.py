@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import astuple, replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -85,9 +85,9 @@ async def of(
     return [kept(row)[0] for row in await page(connection, personal_number, after, limit, day_of(now))]
 
 
-async def one(connection: Connection, read_id: UUID, personal_number: str, now: datetime) -> Read:
-    """Return one look at the person's data; NotFound for a stranger, and for what is shown only later."""
-    row = await store.one(connection, read_id, personal_number, day_of(now))
+async def one(connection: Connection, read_id: UUID, numbers: Collection[str], now: datetime) -> Read:
+    """Return one look at the data of one of these people; NotFound for a stranger, and for what is shown only later."""
+    row = await store.one(connection, read_id, numbers, day_of(now))
     if row is None:
         raise NotFound
     return kept(row)[0]

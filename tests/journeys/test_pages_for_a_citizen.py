@@ -43,9 +43,12 @@ async def test_pages_of_an_application(visit: Windows, language: Language, reade
     await milica.waits_for_the_document()
     await reader.looks_at(milica)
     await _after_the_document(milica, reader, tmp_path)
-    for path in ("/applications", "/notices", "/data", "/nowhere"):
+    for path in ("/applications", "/notices", "/data", "/nowhere", "/data/children"):
         await milica.goes_to(path)
         await reader.looks_at(milica)
+    await milica.main.locator('a[href*="/data/children/"]').click()
+    await milica.reaches("portal", "/data/children/[0-9a-f]+")
+    await reader.looks_at(milica)
 
 
 async def _after_the_document(milica: Visitor, reader: Reader, to: Path) -> None:
