@@ -17,7 +17,7 @@ from i18n.text import LANGUAGES, Language
 from portal.assets import ROOT, urls
 from portal.session import WARNING, now
 from portal.settings import Settings
-from portal.way_back import page_of
+from portal.way_back import names_a_person, page_of
 
 _NAMES: Mapping[Language, str] = {"sq": "Shqip", "sr": "Srpski", "en": "English"}
 
@@ -96,11 +96,17 @@ def page_context(request: AnyRequest) -> dict[str, Any]:
 
 
 def _path(request: AnyRequest) -> str:
-    """Return the address to show this page again, as a link: for what a form was answered with, the form's own page."""
+    """Return the address to show this page again, as a link: for what a form was answered with, the form's own page.
+
+    An address that names a person is not said again: a link leads to the page without it, or home.
+    """
     if request.method != "GET":
         return quote(page_of(request), safe="/?&=%")
     state = request.scope["state"]
-    return quote(state["path"]) + (f"?{state['query']}" if state.get("query") else "")
+    path, query = state["path"], state.get("query") or ""
+    if names_a_person(path):
+        return ""
+    return quote(path) + (f"?{query}" if query and not names_a_person(query) else "")
 
 
 def language_links(current: Language, path: str) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -18,6 +19,8 @@ LONGEST = 500  # letters of an address
 KEPT_SECONDS = 3600
 LARGEST = 32 * 1024  # letters of a form: more than any question takes
 _FORMS_A_MINUTE = 20
+# A personal number by itself; in the middle of an id, ten digits are chance.
+_NUMBER = re.compile(r"(?<![0-9A-Za-z-])[0-9]{10}(?![0-9A-Za-z-])")
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -25,10 +28,17 @@ AnyRequest = Request[Any, Any, Any]
 def within_site(page: str) -> str:
     """Return `page` if it is a path of this site, else the person's applications: never another site.
 
-    Wherever it goes, the language comes before it: `/sq` + page. So it cannot name a host, whatever it holds.
+    Wherever it goes, the language comes before it: `/sq` + page. So it cannot name a host, whatever it holds. Nor does
+    it name a person: an address that somebody typed with a number in it is not carried on.
     """
     is_path = page.startswith("/") and not page.startswith(("//", "/\\"))
-    return page if is_path and len(page) <= LONGEST and page.isprintable() else HOME
+    is_fit = is_path and len(page) <= LONGEST and page.isprintable() and not names_a_person(page)
+    return page if is_fit else HOME
+
+
+def names_a_person(address: str) -> bool:
+    """Tell whether a personal number stands in an address."""
+    return _NUMBER.search(address) is not None
 
 
 def page_of(request: AnyRequest) -> str:

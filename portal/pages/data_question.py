@@ -112,10 +112,9 @@ async def _question(request: Visit, read: Read, text: str, errors: dict[str, str
         names = await tracker.names(connection, [read])
     at_child = read.subject != request.person.personal_number
     who = data_words.reader(read, request.person.person_id, names, at_child=at_child)
-    context = {"read": read, "who": who, "source": FACTS[read.fact], "outcomes": data_words.OUTCOMES}
-    context["back"] = "/data/children" if at_child else "/data"
-    status = 422 if errors else 200
-    return request.page("data/question", context, status=status, section="data", text=text, errors=errors)
+    context: dict[str, Any] = {"read": read, "who": who, "source": FACTS[read.fact], "outcomes": data_words.OUTCOMES}
+    back, status = "/data/children" if at_child else "/data", 422 if errors else 200
+    return request.page("data/question", context, status=status, section="data", back=back, text=text, errors=errors)
 
 
 def _correction(request: Visit, source: Source, text: str, errors: dict[str, str]) -> Response[Any]:

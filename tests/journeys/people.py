@@ -10,7 +10,10 @@ from i18n.text import Language
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Someone of the demo: her name, her PIN1, her personal number, the language that she reads, how she signs in."""
+    """Someone of the demo: her name, her PIN1, her personal number, the language that she reads, how she signs in.
+
+    `listed`: whether the eID's page offers her to choose; who is not types her number.
+    """
 
     given_name: str
     family_name: str
@@ -18,6 +21,7 @@ class Person:
     number: str
     language: Language = "sq"
     means: Literal["phone", "card"] = "phone"
+    listed: bool = True
 
     @property
     def name(self) -> str:

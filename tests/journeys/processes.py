@@ -55,6 +55,13 @@ def unlock(demo: Demo, person: Person) -> None:
     subprocess.run(command, env=process(demo, "eid").environ(), check=True, capture_output=True)
 
 
+def enrol(demo: Demo, person: Person, email: str) -> None:
+    """Give a person of the civil register an eID, by the eID's own command."""
+    told = ("--person", person.number, "--pin", person.pin, "--email", email, "--language", person.language)
+    command = (sys.executable, "-m", "eid.provider", "enrol", *told)
+    subprocess.run(command, env=process(demo, "eid").environ(), check=True, capture_output=True)
+
+
 def process(demo: Demo, name: str) -> psutil.Process:
     """Return the process of a party; LookupError while it does not run."""
     does = "worker" if name == "worker" else "serve"
@@ -71,10 +78,10 @@ def _postmaster(demo: Demo) -> int:
 
 
 @asynccontextmanager
-async def memory(demo: Demo) -> AsyncGenerator[asyncpg.Connection[asyncpg.Record]]:
-    """Give the portal's database."""
+async def memory(demo: Demo, party: str = "portal") -> AsyncGenerator[asyncpg.Connection[asyncpg.Record]]:
+    """Give a party's database, the portal's unless told otherwise."""
     with postgres.running(demo.settings.demo_directory / "postgres") as server:
-        connection = await asyncpg.connect(server.url("portal"))
+        connection = await asyncpg.connect(server.url(party))
         try:
             yield connection
         finally:

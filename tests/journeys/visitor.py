@@ -92,9 +92,12 @@ class Visitor:
         await self.reaches("portal")
 
     async def says_she_is(self, person: Person) -> None:
-        """Choose a person of the eID's list, and open her phone when it is asked."""
+        """Choose a person of the eID's list, or type her number, and open her phone when it is asked."""
         await self.reaches("eid")
-        await self.page.get_by_role("radio", name=person.name).check()
+        if person.listed:
+            await self.page.get_by_role("radio", name=person.name).check()
+        else:
+            await self.page.locator("#personal_number").fill(person.number)
         await self.page.locator(f'input[name=means][value="{person.means}"]').check()
         await self.page.locator("form:has(input[type=radio]) button[type=submit]").click()
         await self.reaches("eid", f"/{person.means}")

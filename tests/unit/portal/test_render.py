@@ -134,6 +134,12 @@ def test_the_language_switch_keeps_the_page_and_its_query(visitor: TestClient[An
     }
 
 
+def test_the_language_switch_does_not_say_a_number_again(visitor: TestClient[Any]) -> None:
+    text = visitor.get("/sr/page", params={"q": "1204583176"}).text
+    assert '<a class="languages__link" href="/sq/page" lang="sq"' in text
+    assert "1204583176" not in text
+
+
 def test_htmx_gets_the_named_block_alone(visitor: TestClient[Any]) -> None:
     answer = visitor.get("/sq/page", headers={"HX-Request": "true"})
     assert answer.text.strip() == '<p id="part">&lt;Arta&gt;</p>'

@@ -132,6 +132,16 @@ def test_another_site_is_never_where_one_comes_back_to(page: str) -> None:
     assert within_site(page) == HOME
 
 
+@pytest.mark.parametrize("page", ["/applications/1204583176", "/services?q=1204583176", "/v/1204583176?after=1"])
+def test_an_address_that_names_a_person_is_not_carried_on(page: str) -> None:
+    assert within_site(page) == HOME
+
+
+def test_ten_digits_within_an_id_name_nobody() -> None:
+    for page in ("/applications/019aaf11-0000-7000-8000-a1234567890b", "/v/12045831760", "/data?after=1204583176-1"):
+        assert within_site(page) == page
+
+
 @pytest.mark.parametrize(
     "page", ["/%5cevil.example", "/%2f%2fevil.example", "/..//evil.example", "/@evil.example", "/;//x"]
 )
