@@ -48,9 +48,7 @@ async def events(
     return Response(body, media_type="application/json", headers=headers)
 
 
-async def tell(
-    pool: store.Pool, asked: xroad.Message, since: int, limit: int, now: datetime
-) -> list[dict[str, Any]]:
+async def tell(pool: store.Pool, asked: xroad.Message, since: int, limit: int, now: datetime) -> list[dict[str, Any]]:
     """Return so many events above `since`, after noting down those up to today, and record who was told."""
     async with pool.acquire() as connection:
         await store.note_events(connection, now.astimezone(KOSOVO).date(), BEFORE)
