@@ -24,23 +24,15 @@ from pyhanko.sign.signers import csc_signer as _csc
 
 from eid.channel import Channel
 from eid.claims import same
-from eid.errors import SignInFailed
-from eid.signature import Credential, Prepared
-from i18n.refusal import Refused
-from i18n.text import Language, Text
+from eid.errors import NotSigned, SignInFailed
+from eid.prepared import Credential, Prepared
+from i18n.text import Language
 
 # Their types name asn1crypto's, which has none.
 csc, x509 = cast("Any", _csc), cast("Any", _x509)
 
 _LIVES = timedelta(minutes=20)
 _SHA256 = "2.16.840.1.101.3.4.2.1"
-
-
-class NotSigned(Refused):
-    """Nothing was signed: `code` says why. The sentence for people goes with the code (services/signing/errors.py)."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code, Text(code))
 
 
 @dataclass(frozen=True, slots=True)

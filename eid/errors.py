@@ -1,7 +1,8 @@
-"""How signing in is refused: a stable reason for the log, and one of a few sentences for the person.
+"""How signing in and signing are refused: a stable reason for the log, and one of a few sentences for the person.
 
 Refusal
-├── Refused      └── SignInFailed     the answer is a no, or cannot be trusted
+├── Refused      ├── SignInFailed     the answer is a no, or cannot be trusted
+│                └── NotSigned        so it is when somebody was to sign
 └── Unreachable  └── Unreachable      the provider did not answer as agreed
 """
 
@@ -72,6 +73,13 @@ class SignInFailed(refusal.Refused):
 
     def __init__(self, code: str) -> None:
         super().__init__(code, _SENTENCES.get(code, _UNTRUSTED))
+
+
+class NotSigned(refusal.Refused):
+    """Nothing was signed: `code` says why. The sentence for people goes with the code (services/signing/errors.py)."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code, Text(code))
 
 
 Silence = Literal["eid_timeout", "eid_down", "eid_error", "eid_not_json", "eid_too_long", "eid_metadata"]

@@ -5,9 +5,6 @@ from __future__ import annotations
 import asyncio
 import io
 import logging
-import signal
-from collections.abc import Generator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -33,7 +30,7 @@ from pyhanko_certvalidator.policy_decl import REQUIRE_REVINFO, CertRevTrustPolic
 from pyhanko_certvalidator.registry import SimpleTrustManager
 
 from eid.mark import Kind, Level, Mark, Standing
-from eid.workshop import Workshop
+from eid.workshop import Workshop, at_most
 
 # Their types name asn1crypto's, which has none.
 ades, keys = cast("Any", _ades), cast("Any", _keys)
@@ -91,7 +88,7 @@ def check(pdf: bytes, roots: bytes, now: datetime) -> SealReport:
     logging.getLogger("pyhanko").setLevel(logging.CRITICAL)  # what is wrong with the file is the answer, not an event
     logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
     try:
-        with _at_most(_LONGEST):
+        with at_most(_LONGEST):
             return asyncio.run(_inspected(pdf, roots, now, broken))
     except TimeoutError:
         return broken
@@ -251,19 +248,3 @@ def _policy(roots: bytes) -> PdfSignatureValidationSpec:
             revinfo_gathering_policy=offline,
         )
     )
-
-
-@contextmanager
-def _at_most(seconds: int) -> Generator[None]:
-    """Break off with TimeoutError after so many seconds; works where signals do, in a process's first thread."""
-
-    def break_off(*_: object) -> None:
-        raise TimeoutError
-
-    before = signal.signal(signal.SIGALRM, break_off)
-    signal.alarm(seconds)
-    try:
-        yield
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)

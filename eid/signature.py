@@ -2,90 +2,50 @@
 
 The secret stays with the signing service. It is handed only a hash, of the signed attributes (CAdES, ETSI EN 319 122-1)
 that name the document's own digest and the signer's certificate. Between the two halves everything is plain data, so
-that a restart loses nothing.
+that a restart loses nothing. A service that signs whole documents gives one back that is judged (eid/returned.py), then
+completed like any other.
 """
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
 from asn1crypto import x509 as _x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509 import load_der_x509_certificate
-from cryptography.x509.oid import NameOID
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import signers as _signers
-from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.fields import SigSeedSubFilter, ensure_sig_flags
 from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
-from pyhanko.sign.signers.pdf_signer import PdfTBSDocument, PostSignInstructions, PreSignValidationStatus
+from pyhanko.sign.signers.pdf_signer import PdfPostSignatureDocument, PostSignInstructions, PreSignValidationStatus
+from pyhanko.sign.validation import generic_cms as _cms
 from pyhanko_certvalidator import CertificateValidator as _CertificateValidator
 from pyhanko_certvalidator.registry import SimpleCertificateStore as _SimpleCertificateStore
 
 from eid import evidence
+from eid.errors import NotSigned
 from eid.evidence import Failure, TrustServices, signers
+from eid.prepared import Prepared
+from eid.returned import Received, returned
 from eid.workshop import Workshop
 from i18n.refusal import Refused, Unreachable
 from i18n.text import _
 
 # Their types name asn1crypto's, which has none.
 x509, CertificateStore = cast("Any", _x509), cast("Any", _SimpleCertificateStore)
-CertificateValidator, TBSDocument = cast("Any", _CertificateValidator), cast("Any", PdfTBSDocument)
+CertificateValidator, PostSignature = cast("Any", _CertificateValidator), cast("Any", PdfPostSignatureDocument)
+cms = cast("Any", _cms)
 
 _RESERVED = 24_000  # hexadecimal digits for signature, certificates and time stamp; measured 13,000
-_SHOWN = 8  # digits of the hash that a person compares on two screens
-_PERSON = "PNOXK-"  # a natural person's number in a certificate (ETSI EN 319 412-1)
 
 _SENTENCES = {
     "revoked": _("Your signing certificate was revoked, so nothing was signed. Get a new one where you got your eID."),
     "expired": _("Your signing certificate has expired, so nothing was signed. Renew it where you got your eID."),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Credential:
-    """A person's key at a signing service: its id there, and her certificate with those above it (DER)."""
-
-    id: str
-    chain: tuple[bytes, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A sheet with room for one signature, at `place` (from 1).
-
-    `pdf` is the file, in which the first `length` bytes are what was there before, and the room reaches from `start` to
-    `end`; `attributes` are what is signed, `chain` the certificates, the signer's own first (all DER).
-    """
-
-    pdf: bytes
-    length: int
-    start: int
-    end: int
-    digest: bytes
-    attributes: bytes
-    chain: tuple[bytes, ...]
-    place: int
-
-    @property
-    def hash(self) -> bytes:
-        """The SHA-256 that the signing service signs."""
-        return hashlib.sha256(self.attributes).digest()
-
-    @property
-    def shown(self) -> str:
-        """The first digits of the hash, as both screens show them: `3f9a 01c2`."""
-        digits = self.hash.hex()[:_SHOWN]
-        return f"{digits[:4]} {digits[4:]}"
 
 
 class Signatory:
@@ -113,6 +73,16 @@ class Signatory:
         """
         return await self._workshop.do(prepare, pdf, place, tuple(chain), now)
 
+    async def receive(self, sheet: bytes, signed: bytes, place: int, now: datetime) -> Received:
+        """Return a sheet that a service signed whole, and the bare signature in it; NotSigned when it is anything else.
+
+        `sheet` is what was sent there, `place` whose signature was asked for.
+        """
+        judged = await self._workshop.do(returned, sheet, signed, place, self._root.read_bytes(), now)
+        if isinstance(judged, str):
+            raise NotSigned(judged)
+        return judged
+
     async def complete(self, prepared: Prepared, value: bytes, now: datetime) -> bytes:
         """Return the sheet with the signature in it, provable for years.
 
@@ -135,29 +105,12 @@ class Signatory:
         self._workshop.close()
 
 
-def signs_for(certificate: bytes, personal_number: str) -> bool:
-    """Tell whether a certificate (DER) is of the person with this number."""
-    numbers = load_der_x509_certificate(certificate).subject.get_attributes_for_oid(NameOID.SERIAL_NUMBER)
-    return [number.value for number in numbers] == [_PERSON + personal_number]
-
-
-def is_of(prepared: Prepared, value: bytes) -> bool:
-    """Tell whether a bare signature is of what was prepared, and by the key of its certificate."""
-    key = load_der_x509_certificate(prepared.chain[0]).public_key()
-    if not isinstance(key, ec.EllipticCurvePublicKey):
-        return False
-    try:
-        key.verify(value, prepared.attributes, ec.ECDSA(hashes.SHA256()))
-    except InvalidSignature:
-        return False
-    return True
-
-
 def freeze(pdf: bytes, places: int) -> bytes:
     """Return the PDF with empty fields for so many signatures, for the seal, and for the time stamp after each."""
     people = [(_field(place), f"Electronic signature {place}") for place in range(1, places + 1)]
     stamps = [(_archive(place), f"Electronic time stamp {place}") for place in range(1, places + 1)]
     opened = evidence.with_fields(pdf, [*people, *stamps, ("Seal", "Electronic seal"), ("Archive", "Time stamp")])
+    ensure_sig_flags(opened, lock_sig_flags=True)  # from now on the file only grows (ISO 32000-1, 12.7.2)
     written = io.BytesIO()
     cast("Any", opened).write(written)
     return written.getvalue()
@@ -197,16 +150,14 @@ async def _completed(prepared: Prepared, value: bytes, services: TrustServices, 
     try:
         async with asyncio.timeout(services.patience):
             proof = await _proof(prepared, signer, judged, stamper)
-            signed = await cast("Any", signer).async_sign_prescribed_attributes(
-                "sha256", evidence.as_it_stands(prepared.attributes), timestamper=stamper
-            )
-            await TBSDocument.async_finish_signing(
-                file,
-                PreparedByteRangeDigest(prepared.digest, prepared.start, prepared.end),
-                signed,
-                post_sign_instr=_afterwards(proof, stamper, prepared.place),
-                validation_context=judged,
-            )
+            if not prepared.is_filled:
+                signed = await cast("Any", signer).async_sign_prescribed_attributes(
+                    "sha256", evidence.as_it_stands(prepared.attributes), timestamper=stamper
+                )
+                PreparedByteRangeDigest(prepared.digest, prepared.start, prepared.end).fill_with_cms(file, signed)
+            # Nothing is kept by the signature's own bytes (VRI), so they are not asked for.
+            afterwards = PostSignature(b"", _afterwards(proof, stamper, prepared.place), judged)
+            await afterwards.post_signature_processing(file)
     except evidence.REFUSALS as refused:
         return evidence.why(refused, signer.signing_cert)
     except evidence.SILENCES:
@@ -215,14 +166,11 @@ async def _completed(prepared: Prepared, value: bytes, services: TrustServices, 
 
 
 async def _proof(prepared: Prepared, signer: _Given, judged: Any, stamper: evidence.Stamper) -> Any:  # noqa: ANN401 - pyHanko's
-    """Return what proves the certificates: the signer's, the stamper's, and that of the last time stamp so far."""
+    """Return what proves the certificates: the signer's, the stamper's, and those of the time stamps so far."""
     of_signer = await _path(signer.signing_cert, signer.cert_registry, judged, key_usage={"non_repudiation"})
-    before: Any = PdfFileReader(io.BytesIO(prepared.pdf[: prepared.length]))
     earlier = [
-        await _path(
-            stamp.signer_cert, stamp.other_embedded_certs, judged, key_usage=set(), extended_key_usage={"time_stamping"}
-        )
-        for stamp in before.embedded_timestamp_signatures[-1:]
+        await _path(stamper, others, judged, key_usage=set(), extended_key_usage={"time_stamping"})
+        for stamper, others in _earlier_stampers(prepared)
     ]
     of_stamper = [path async for path in cast("Any", stamper).validation_paths(judged)]
     return PreSignValidationStatus(
@@ -232,6 +180,17 @@ async def _proof(prepared: Prepared, signer: _Given, judged: Any, stamper: evide
         ocsps_to_embed=judged.ocsps,
         crls_to_embed=judged.crls,
     )
+
+
+def _earlier_stampers(prepared: Prepared) -> list[tuple[Any, Any]]:
+    """Return who made the last time stamp of the sheet, and the one that a signature brought with it."""
+    before: Any = PdfFileReader(io.BytesIO(prepared.pdf[: prepared.length]))
+    found = [(each.signer_cert, each.other_embedded_certs) for each in before.embedded_timestamp_signatures[-1:]]
+    if prepared.is_filled:
+        after: Any = PdfFileReader(io.BytesIO(prepared.pdf))
+        tokens = cms.extract_tst_data_iter(after.embedded_signatures[-1].signer_info, signed=False)
+        found += [(each.signer_cert, each.other_certs) for each in map(cms.extract_certs_for_validation, tokens)]
+    return found
 
 
 async def _path(certificate: Any, others: Any, judged: Any, **usage: set[str]) -> Any:  # noqa: ANN401 - pyHanko's

@@ -7,8 +7,9 @@ import multiprocessing
 import os
 import resource
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from contextlib import contextmanager
 from multiprocessing.connection import wait
 from multiprocessing.util import Finalize
 from threading import Thread
@@ -55,6 +56,22 @@ class Workshop:
         # pool's own queue closes itself with priority 10, and must still carry the last word to its processes.
         Finalize(None, pool.shutdown, kwargs={"wait": True, "cancel_futures": True}, exitpriority=20)
         return pool
+
+
+@contextmanager
+def at_most(seconds: int) -> Generator[None]:
+    """Break off with TimeoutError after so many seconds; works where signals do, in a process's first thread."""
+
+    def break_off(*_: object) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, break_off)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _prepare() -> None:

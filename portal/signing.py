@@ -13,8 +13,9 @@ from uuid import UUID
 import structlog
 from litestar.response import Redirect
 
-from eid.cloud import Asked, NotSigned
-from eid.signature import is_of, signs_for
+from eid.cloud import Asked
+from eid.errors import NotSigned
+from eid.prepared import is_of, signs_for
 from i18n.refusal import Refusal, Unreachable
 from i18n.text import _
 from portal.cookie import digest

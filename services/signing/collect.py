@@ -13,7 +13,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from eid.signature import Credential, Prepared
+from eid.prepared import Credential, Prepared
 from i18n.refusal import NotFound
 from services.applications import casework, owed, progress, signed
 from services.applications import store as applications

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from eid.signature import Credential, Prepared
+from eid.prepared import Credential, Prepared
 from services.applications.application import Application
 from services.applications.application import State as ApplicationState
 from services.catalogue.rules import Values

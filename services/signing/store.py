@@ -13,7 +13,7 @@ import asyncpg
 import msgspec
 from asyncpg.pool import PoolConnectionProxy
 
-from eid.signature import Credential, Prepared
+from eid.prepared import Credential, Prepared
 from services.signing.signature import Signature, Signing, State
 
 Connection: TypeAlias = asyncpg.Connection | PoolConnectionProxy

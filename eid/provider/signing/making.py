@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import io
 import logging
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -22,7 +23,14 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import signers as _signers
-from pyhanko.sign.fields import InvisSigSettings, MDPPerm, SigFieldSpec, SigSeedSubFilter, append_signature_field
+from pyhanko.sign.fields import (
+    InvisSigSettings,
+    MDPPerm,
+    SigFieldSpec,
+    SigSeedSubFilter,
+    append_signature_field,
+    enumerate_sig_fields,
+)
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import pdf_cms as _pdf_cms
 from pyhanko.sign.signers.pdf_signer import DSSContentSettings, TimestampDSSContentSettings
@@ -110,15 +118,10 @@ class _Certified(Exception):  # noqa: N818 - an answer
 async def _document(order: Order, signer: _Signer, pki: Pki, now: datetime) -> bytes:
     """Return the PDF with the signature in it, at the level that was ordered."""
     before = PdfFileReader(io.BytesIO(order.content), strict=False)
-    count = len(before.embedded_signatures)
-    if count and order.is_certifying:
+    if before.embedded_signatures and order.is_certifying:
         raise _Certified
-    names = (f"Signature{count + 1}", f"Archive{count + 1}")
     opened_pdf = IncrementalPdfFileWriter(io.BytesIO(order.content), strict=False)
-    for name in names if order.level == "LTA" else names[:1]:
-        append_signature_field(
-            opened_pdf, SigFieldSpec(name, invis_sig_settings=InvisSigSettings(box_out_of_bounds=True))
-        )
+    names = _field(opened_pdf, "Signature"), _field(opened_pdf, "Archive") if order.level == "LTA" else None
     metadata = signers.PdfSignatureMetadata(
         field_name=names[0],
         timestamp_field_name=names[1],
@@ -134,6 +137,19 @@ async def _document(order: Order, signer: _Signer, pki: Pki, now: datetime) -> b
     )
     work: Any = _AtTheTime(metadata, signer, None if order.level == "B" else LocalStamper(pki, now), now)
     return (await work.async_sign_pdf(opened_pdf, existing_fields_only=True)).getvalue()
+
+
+def _field(opened_pdf: IncrementalPdfFileWriter, name: str) -> str:
+    """Return the first field of that name with a number that waits for a signature, else a new one."""
+    taken = {each for each, *_ in enumerate_sig_fields(opened_pdf, filled_status=True)}
+    waiting = [each for each, *_ in enumerate_sig_fields(opened_pdf, filled_status=False)]
+    waits = next((each for each in waiting if re.fullmatch(rf"{name}\d+", each)), None)
+    if waits:
+        return waits
+    new = next(f"{name}{place}" for place in range(1, len(taken) + 2) if f"{name}{place}" not in taken)
+    unseen = InvisSigSettings(box_out_of_bounds=True)
+    append_signature_field(opened_pdf, SigFieldSpec(new, invis_sig_settings=unseen))
+    return new
 
 
 async def _object(order: Order, signer: _Signer, pki: Pki, now: datetime) -> Made:

@@ -18,7 +18,8 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.writer import PageObject, PdfFileWriter
 
 from eid.inspection import Inspector
-from eid.signature import Prepared, Signatory
+from eid.prepared import Prepared
+from eid.signature import Signatory
 from tests.bench.rate import Rate, of, timed
 from tests.rooms.documents.conftest import Trust, serving
 from tests.rooms.documents.signer import Signer

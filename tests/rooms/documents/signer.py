@@ -11,7 +11,8 @@ from cryptography.x509 import Certificate
 
 from eid.provider import certificate
 from eid.provider.keystore import pem
-from eid.signature import Prepared, Signatory
+from eid.prepared import Prepared
+from eid.signature import Signatory
 from tests.rooms.documents.conftest import Trust
 
 YEAR = timedelta(days=365)

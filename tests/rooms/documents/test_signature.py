@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from eid.inspection import Inspector
+from eid.prepared import is_of, signs_for
 from eid.provider.pki import revoke
 from eid.seal import Sealer
-from eid.signature import Signatory, is_of, signs_for
+from eid.signature import Signatory
 from i18n.refusal import Refused, Unreachable
 from tests.rooms.documents.conftest import Trust
 from tests.rooms.documents.signer import YEAR, Signer
