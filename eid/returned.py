@@ -14,7 +14,8 @@ from typing import Any, Literal, TypeAlias, cast
 from pyhanko import keys as _keys
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult, ModificationLevel
-from pyhanko.sign.fields import SigSeedSubFilter, enumerate_sig_fields
+from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.fields import enumerate_sig_fields as _enumerate
 from pyhanko.sign.validation import async_validate_pdf_signature as _validated
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext as _ValidationContext
@@ -25,6 +26,7 @@ from eid.workshop import at_most
 
 # Their types name asn1crypto's, which has none.
 keys, validated, ValidationContext = cast("Any", _keys), cast("Any", _validated), cast("Any", _ValidationContext)
+enumerate_sig_fields = cast("Any", _enumerate)
 
 Flaw = Literal[
     "another_sheet",
@@ -78,7 +80,7 @@ async def _judged(sheet: bytes, signed: bytes, place: int, roots: bytes, now: da
 
 def _stands_alone(new: Any, signed: bytes, before: Any, place: int) -> bool:  # noqa: ANN401 - pyHanko's
     """Tell whether it signs all the file, unseen, locking nothing, in the field that waits for it or a new one."""
-    known = {name for name, *_others in enumerate_sig_fields(before)}
+    known = {each[0] for each in enumerate_sig_fields(before)}
     left, _top, right, _bottom = (float(each) for each in new.sig_field["/Rect"])
     gap = signed[new.byte_range[1] : new.byte_range[2]]
     return (
@@ -102,7 +104,7 @@ def _is_all_that_changed(before: Any, after: Any, field: str) -> bool:  # noqa: 
 
 
 async def _fault(new: Any, roots: bytes, now: datetime) -> Flaw | None:  # noqa: ANN401 - pyHanko's
-    """Return what is wrong with the signature itself. Whether its certificate was revoked, is asked at its completion."""
+    """Return what is wrong with the signature itself; that its certificate was revoked shows when it is completed."""
     trusted = ValidationContext(
         trust_roots=list(keys.load_certs_from_pemder_data(roots)),
         other_certs=list(new.other_embedded_certs),
@@ -118,5 +120,6 @@ async def _fault(new: Any, roots: bytes, now: datetime) -> Flaw | None:  # noqa:
     if not status.trusted:
         return "untrusted"
     stamp = status.timestamp_validity
-    is_stamped = stamp is not None and stamp.intact and stamp.valid and stamp.trusted
-    return None if is_stamped and abs(stamp.timestamp - now) < _CLOCKS_DIFFER else "not_stamped"
+    if stamp is None or not (stamp.intact and stamp.valid and stamp.trusted):
+        return "not_stamped"
+    return None if abs(stamp.timestamp - now) < _CLOCKS_DIFFER else "not_stamped"

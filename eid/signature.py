@@ -38,7 +38,7 @@ from i18n.text import _
 # Their types name asn1crypto's, which has none.
 x509, CertificateStore = cast("Any", _x509), cast("Any", _SimpleCertificateStore)
 CertificateValidator, PostSignature = cast("Any", _CertificateValidator), cast("Any", PdfPostSignatureDocument)
-cms = cast("Any", _cms)
+cms, Room = cast("Any", _cms), cast("Any", PreparedByteRangeDigest)
 
 _RESERVED = 24_000  # hexadecimal digits for signature, certificates and time stamp; measured 13,000
 
@@ -154,7 +154,7 @@ async def _completed(prepared: Prepared, value: bytes, services: TrustServices, 
                 signed = await cast("Any", signer).async_sign_prescribed_attributes(
                     "sha256", evidence.as_it_stands(prepared.attributes), timestamper=stamper
                 )
-                PreparedByteRangeDigest(prepared.digest, prepared.start, prepared.end).fill_with_cms(file, signed)
+                Room(prepared.digest, prepared.start, prepared.end).fill_with_cms(file, signed)
             # Nothing is kept by the signature's own bytes (VRI), so they are not asked for.
             afterwards = PostSignature(b"", _afterwards(proof, stamper, prepared.place), judged)
             await afterwards.post_signature_processing(file)

@@ -38,12 +38,13 @@ from portal.pages import (
     service,
     sign_in,
     signature,
+    signbox,
     verify,
 )
 from portal.parties import Parties
 from portal.render import make_environment
 from portal.session import SessionMiddleware
-from portal.settings import Settings, load
+from portal.settings import Dialect, Settings, load
 from portal.static import static_router
 from portal.visit import Visit
 from services.registers.seal import AuditKey
@@ -74,9 +75,6 @@ PAGES: list[Any] = [
     dispute.dispute,
     signature.page,
     signature.sheet,
-    signature.prepare,
-    signature.sign,
-    signature.arrive,
     signature.reopen,
     payment.pay,
     payment.come_back,
@@ -122,6 +120,12 @@ PAGES: list[Any] = [
     health.ready,
 ]
 
+# How people sign; of the other way there is no page at all.
+SIGNING: dict[Dialect, list[Any]] = {
+    "csc": [signature.prepare, signature.sign, signature.arrive],
+    "signbox": [signbox.page, signbox.send_code, signbox.sign],
+}
+
 
 def create_app(settings: Settings | None = None) -> ASGIApp:
     """Return the portal as one ASGI application; reads the settings from the environment when none are given."""
@@ -142,7 +146,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
                 house.state.signatory.close()
 
     house = Litestar(
-        route_handlers=[*PAGES, static_router(settings.assets)],
+        route_handlers=[*PAGES, *SIGNING[settings.signing_dialect], static_router(settings.assets)],
         middleware=[DefineMiddleware(SessionMiddleware, settings=settings), CsrfMiddleware],
         request_class=Visit,
         exception_handlers=EXCEPTION_HANDLERS,

@@ -13,6 +13,7 @@ from eid.client import public_keys
 from eid.cloud import Cloud
 from eid.preset import ClientSettings, Credentials, settings_of
 from eid.service_token import Between, Minter
+from eid.signbox import Account, SignBox
 from payments import gateway as payments
 from portal.settings import Settings, WrongSettings
 from portal.sms import Sms
@@ -60,11 +61,13 @@ class Parties:
     """One client for each party, each with its own connections, so that one that hangs holds up no other."""
 
     def __init__(self, settings: Settings) -> None:
-        self._http = tuple(httpx.AsyncClient(timeout=5.0, trust_env=False) for _ in range(3))
-        eid_http, payments_http, sms_http = self._http
+        self._http = tuple(httpx.AsyncClient(timeout=5.0, trust_env=False) for _ in range(4))
+        eid_http, payments_http, sms_http, signbox_http = self._http
         self._registers_http = new_session()
         self.eid = eid.Client(eid_settings(settings), eid_http)
         self.signing = Cloud(Channel(eid_settings(settings), eid_http), settings.signing_base)
+        account = Account(settings.signbox_billing_username, settings.signbox_billing_password or "")
+        self.signbox = SignBox(signbox_http, settings.signing_base, account)
         self.payments = payments.Gateway(
             settings.payments_url, settings.payments_api_key, settings.payments_webhook_secret, payments_http
         )

@@ -36,3 +36,19 @@ def registration(url: str, client_id: str, client_key: str) -> dict[str, Any]:
         "backchannel_logout_session_required": True,
         "jwks": public_keys(client_key),
     }
+
+
+def signbox_registration(url: str, client_id: str, secret: str) -> dict[str, Any]:
+    """Return what the eID's stand-in is told of the account that pays for SignBox; its secret is in it."""
+    return {
+        "client_id": client_id,
+        "client_name": "Citizen portal (DEMO)",
+        "client_name#sq": "Portali i qytetarit (DEMO)",
+        "client_name#sr": "Portal za građane (DEMO)",
+        "client_uri": url,
+        "redirect_uris": [f"{url}/sq/signature/return"],
+        "token_endpoint_auth_method": "client_secret_post",
+        "client_secret": secret,
+        "profile": "compat",
+        "scope": "credential",
+    }

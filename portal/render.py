@@ -16,7 +16,7 @@ from i18n import text
 from i18n.text import LANGUAGES, Language
 from portal.assets import ROOT, urls
 from portal.session import WARNING, now
-from portal.settings import Settings
+from portal.settings import Dialect, Settings
 from portal.way_back import names_a_person, page_of
 
 _NAMES: Mapping[Language, str] = {"sq": "Shqip", "sr": "Srpski", "en": "English"}
@@ -26,10 +26,12 @@ AnyRequest = Request[Any, Any, Any]
 
 def make_environment(settings: Settings) -> Environment:
     """Return the portal's template environment, with the addresses of the assets that are built."""
-    return environment(urls(settings.assets), settings.eid_account, settings.url)
+    return environment(urls(settings.assets), settings.eid_account, settings.url, settings.signing_dialect)
 
 
-def environment(assets: Mapping[str, str], eid_account: str | None = None, site: str = "") -> Environment:
+def environment(
+    assets: Mapping[str, str], eid_account: str | None = None, site: str = "", signs_by: Dialect = "csc"
+) -> Environment:
     """Return a template environment: strict about names, escaping, and never looking at a file twice."""
     made = Environment(
         loader=FileSystemLoader(ROOT / "templates"),
@@ -45,6 +47,7 @@ def environment(assets: Mapping[str, str], eid_account: str | None = None, site:
     made.globals["assets"] = assets  # pyright: ignore[reportArgumentType] - Jinja takes any object as a global
     made.globals["eid_account"] = eid_account  # pyright: ignore[reportArgumentType]
     made.globals["site"] = site  # pyright: ignore[reportArgumentType]
+    made.globals["signs_by"] = signs_by  # pyright: ignore[reportArgumentType]
     return made
 
 

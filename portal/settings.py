@@ -46,6 +46,8 @@ Address = Annotated[str, AfterValidator(_origin_or_base)]
 Issuer = Annotated[str, AfterValidator(_address)]  # some end in a slash, and it counts
 Secret = Annotated[str, Field(min_length=16, repr=False)]
 Port = Annotated[int, Field(ge=1, le=65535)]
+# How people sign: csc asks them at the signing service, signbox on a page of ours, through which their secrets pass.
+Dialect = Literal["csc", "signbox"]
 
 
 class WrongSettings(Exception):  # noqa: N818 - what is wrong, as one sentence
@@ -108,6 +110,9 @@ class Settings(DatabaseSettings, FrontEndSettings):
     eid_country: Annotated[str, Field(pattern="^[A-Z]{2}$")] = "XK"
 
     signing_url: Address | None = None
+    signing_dialect: Dialect = "csc"
+    signbox_billing_username: str = "portal-signbox"
+    signbox_billing_password: Annotated[str | None, Field(min_length=16, repr=False, validate_default=True)] = None
 
     payments_url: Address = "http://localhost:8002"
     payments_api_key: Secret
@@ -150,6 +155,13 @@ class Settings(DatabaseSettings, FrontEndSettings):
         if is_needed and given is None:
             raise PydanticCustomError("missing", "is missing")
         return given
+
+    @field_validator("signbox_billing_password")
+    @classmethod
+    def _is_there_for_signbox(cls, password: str | None, info: ValidationInfo) -> str | None:
+        if password is None and info.data.get("signing_dialect") == "signbox":
+            raise PydanticCustomError("missing", "is missing")
+        return password
 
     @field_validator("eid_client_key", "registers_key", "audit_key")
     @classmethod

@@ -70,7 +70,7 @@ async def ask_signature(request: Visit, application_id: UUID) -> Redirect:
     """Send the person to the signing service, to see there what she signs and to authorise it."""
     at, service = await standing(request, application_id)
     if at.signing is None or at.signing.prepared is None or at.signing.credential is None or at.is_being_completed:
-        return request.to(_page(at))
+        return request.to(page_of(at))
     try:
         asked = await request.parties.signing.ask_signature(
             at.signing.credential,
@@ -81,7 +81,8 @@ async def ask_signature(request: Visit, application_id: UUID) -> Redirect:
             now=now(),
         )
     except (NotSigned, Unreachable) as refusal:
-        return await _not_signed(request, at, refusal)
+        await failed(request, at, refusal)
+        return request.to(page_of(at))
     async with request.database.transaction() as connection:
         locked = await collect.standing(connection, application_id, request.person.personal_number, lock=True)
         await collect.ask_signature(connection, locked, asked.as_json(), digest(asked.state), now())
@@ -98,19 +99,18 @@ async def arrive(request: Visit, answer: Mapping[str, str]) -> Redirect:
     try:
         await (_prepare if at.signing.state == "asking" else _give)(request, at, asked, answer)
     except Refusal as refusal:
-        return await _not_signed(request, at, refusal)
-    return request.to(_page(at))
+        await failed(request, at, refusal)
+    return request.to(page_of(at))
 
 
-async def _not_signed(request: Visit, at: Standing, refusal: Refusal) -> Redirect:
-    """Keep why nothing was signed, and lead to the page that says so and lets her begin again."""
+async def failed(request: Visit, at: Standing, refusal: Refusal) -> None:
+    """Note why nothing was signed: for the person on her page, and for the log."""
     code = "unreachable" if isinstance(refusal, Unreachable) else refusal.code
     _log.warning("not_signed", code=refusal.code, signature_id=str(at.own.id))
     async with request.database.transaction() as connection:
         locked = await collect.standing(connection, at.application.id, at.own.personal_number, lock=True)
         if not locked.is_being_completed:  # what she gave in another window stays
             await collect.fail(connection, at.own.id, code, now())
-    return request.to(_page(at))
 
 
 async def _prepare(request: Visit, at: Standing, asked: Asked, answer: Mapping[str, str]) -> None:
@@ -149,5 +149,6 @@ def _return_address(request: Visit) -> str:
     return f"{request.settings.url}/{request.language}/signature/return"
 
 
-def _page(at: Standing) -> str:
+def page_of(at: Standing) -> str:
+    """Return the address at which a person sees how far her signature is."""
     return f"/applications/{at.application.id}/signature"

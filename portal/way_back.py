@@ -21,6 +21,7 @@ LARGEST = 32 * 1024  # letters of a form: more than any question takes
 _FORMS_A_MINUTE = 20
 # A personal number by itself; in the middle of an id, ten digits are chance.
 _NUMBER = re.compile(r"(?<![0-9A-Za-z-])[0-9]{10}(?![0-9A-Za-z-])")
+HOLDS_SECRETS = "holds_secrets"  # the option of a route whose forms are kept nowhere
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -70,6 +71,8 @@ class Unsent:
 
         `elapsed` is the moment on a monotonic clock (seconds), by which one visitor's forms are counted.
         """
+        if request.route_handler.opt.get(HOLDS_SECRETS):
+            return None
         if not is_from_here(request) or not self._limit.admits(visitor(request.scope), elapsed):
             return None
         typed = _texts(await request.form())

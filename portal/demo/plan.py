@@ -8,11 +8,13 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from eid.service_token import Minter
 from portal.demo.keys import Keys
 from portal.demo.settings import DemoSettings
 from portal.parties import REGISTERS_CLIENT, US
+from portal.registration import registration, signbox_registration
 from services.registers.facts import FACTS
 
 Environment = Mapping[str, str]
@@ -74,6 +76,15 @@ class Plan:
         """Return where people reach a party."""
         return f"http://localhost:{self.settings.ports[f'{party.upper()}_PORT']}"
 
+    def clients(self) -> dict[str, dict[str, Any]]:
+        """Return what the eID is told of the portal, by the name of a file: its client, and who pays for SignBox."""
+        url, key = self.address("portal"), self.keys.private_key("PORTAL_EID_CLIENT_KEY")
+        told = {"client.json": registration(url, "portal", key)}
+        if self.settings.portal_signing_dialect == "signbox":
+            password = self.keys.token("PORTAL_SIGNBOX_BILLING_PASSWORD")
+            told["signbox.json"] = signbox_registration(url, "portal-signbox", password)
+        return told
+
     def parties(self) -> list[Party]:
         """Return the processes to run, those that others ask first."""
         return [
@@ -119,6 +130,8 @@ class Plan:
             "PORTAL_EID_ISSUER": self.address("eid"),
             "PORTAL_EID_CLIENT_ID": "portal",
             "PORTAL_EID_CLIENT_KEY": keys.private_key("PORTAL_EID_CLIENT_KEY"),
+            "PORTAL_SIGNING_DIALECT": settings.portal_signing_dialect,
+            "PORTAL_SIGNBOX_BILLING_PASSWORD": keys.token("PORTAL_SIGNBOX_BILLING_PASSWORD"),
             "PORTAL_PAYMENTS_URL": self.address("payments"),
             "PORTAL_PAYMENTS_API_KEY": keys.token("PAYMENTS_API_KEY"),
             "PORTAL_PAYMENTS_WEBHOOK_SECRET": keys.webhook_secret("PAYMENTS_WEBHOOK_SECRET"),

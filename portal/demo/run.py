@@ -22,7 +22,6 @@ from portal.demo.plan import DATABASES, INSTITUTIONS, Plan
 from portal.demo.settings import DemoSettings
 from portal.demo.sms import texted
 from portal.demo.table import table
-from portal.registration import registration
 from portal.serve import refuse_busy_port
 from portal.settings import WrongSettings, load
 
@@ -30,7 +29,7 @@ Result = TypeVar("Result")
 
 _START_SECONDS = 60.0
 # What `make reset` forgets; tools and built assets stay, for they hold no data.
-_DATA = ("postgres", "secrets", "pki", "seals", "mail", "sms", "logs", "client.json")
+_DATA = ("postgres", "secrets", "pki", "seals", "mail", "sms", "logs", "client.json", "signbox.json")
 
 
 def run() -> int:
@@ -105,15 +104,15 @@ async def _build(settings: DemoSettings) -> None:
 
 async def _prepare(plan: Plan) -> None:
     """Make what the parties need before they serve. Everything here may be done again and again."""
-    client = registration(plan.address("portal"), "portal", plan.keys.private_key("PORTAL_EID_CLIENT_KEY"))
-    (plan.directory / "client.json").write_text(json.dumps(client, indent=1))
+    for name, client in plan.clients().items():
+        (plan.directory / name).write_text(json.dumps(client, indent=1))
     seals = str(plan.directory / "seals")
     preparations = [
         plan.commands("portal", ("migrate",)),
         plan.commands("registers", ("seed", "--people", str(plan.settings.demo_people))),
         plan.commands(
             "eid",
-            ("client", "add", "--file", str(plan.directory / "client.json")),
+            *(("client", "add", "--file", str(plan.directory / name)) for name in plan.clients()),
             ("pki", "init"),
             *(("pki", "seal", "--institution", i, "--name", name, "--out", seals) for i, name in INSTITUTIONS.items()),
         ),

@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from portal.settings import Port
+from portal.settings import Dialect, Port
 
 
 class DemoSettings(BaseSettings):
@@ -26,6 +26,7 @@ class DemoSettings(BaseSettings):
     demo_directory: Path = Path(".local")
     demo_people: int = Field(default=2000, ge=100, le=100_000)
     portal_pg_bin: Path | None = None
+    portal_signing_dialect: Dialect = "csc"
     portal_assets: Path = Path(".local/assets")
     database_url: str | None = None
 

@@ -7,6 +7,7 @@ keeps a processor busy comes between two of them, so everything that has been re
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -129,6 +130,16 @@ async def ask_signature(
     await store.save(connection, asking, asked_hash)
 
 
+async def ask_by_code(
+    connection: Connection, at: Standing, asked: dict[str, Any], asked_hash: bytes, now: datetime
+) -> None:
+    """Note that a one-time code for the sheet is on the person's phone; NotNow when it is not hers to sign."""
+    _must_be_open(at)
+    await store.save(
+        connection, Signing(signature_id=at.own.id, state="authorising", asked=asked, changed_at=now), asked_hash
+    )
+
+
 async def take(connection: Connection, asked_hash: bytes, personal_number: str) -> Standing | None:
     """Return where the person stands whose browser comes back with this, once; None when nothing waits for it."""
     signing = await store.take(connection, asked_hash)
@@ -144,16 +155,20 @@ async def give(connection: Connection, at: Standing, value: bytes, enqueue: Enqu
     _must_be_open(locked)
     if at.signing is None or locked.signing is None or locked.signing.prepared != at.signing.prepared:
         raise NotNow
-    given = Signing(
-        signature_id=at.own.id,
-        state="given",
-        credential=at.signing.credential,
-        prepared=at.signing.prepared,
-        value=value,
-        changed_at=now,
-    )
-    await store.save(connection, given)
-    await enqueue(connection, "complete_signature", str(at.own.id).encode())
+    given = replace(at.signing, state="given", asked=None, value=value, failure=None, changed_at=now)
+    await _keep(connection, given, enqueue)
+
+
+async def receive(  # noqa: PLR0917 - an act names all that it takes
+    connection: Connection, at: Standing, prepared: Prepared, value: bytes, enqueue: Enqueue, now: datetime
+) -> None:
+    """Keep the sheet as a service signed it whole, for the code that was sent to her, and have it completed."""
+    locked = await standing(connection, at.application.id, at.own.personal_number, lock=True)
+    _must_be_open(locked)
+    if at.signing is None or locked.signing is None or locked.signing.asked != at.signing.asked:
+        raise NotNow
+    given = replace(at.signing, state="given", asked=None, prepared=prepared, value=value, changed_at=now)
+    await _keep(connection, given, enqueue)
 
 
 async def fail(connection: Connection, signature_id: UUID, code: str, now: datetime) -> None:
@@ -177,6 +192,11 @@ async def complete(connection: Connection, signature_id: UUID, pdf: bytes, enque
     person_id = await store.person_of(connection, following.personal_number) if following else None
     if person_id is not None:
         await inbox.ask_to_sign(connection, application, person_id, enqueue, now)
+
+
+async def _keep(connection: Connection, given: Signing, enqueue: Enqueue) -> None:
+    await store.save(connection, given)
+    await enqueue(connection, "complete_signature", str(given.signature_id).encode())
 
 
 async def _asked(connection: Connection, application: Application, now: datetime) -> list[Signature]:

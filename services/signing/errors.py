@@ -49,6 +49,12 @@ FAILURES: Mapping[str, Text] = {
         "minutes."
     ),
     "no_credential": _("Your eID has no signing certificate, so you cannot sign. Get one where you got your eID."),
+    "certificate_unusable": _(
+        "Your signing certificate cannot be used, so nothing was signed. Ask where you got your eID."
+    ),
+    "phone_unusable": _(
+        "No code can be sent to your phone: its PIN is locked, or it is not registered any more. Look at your eID."
+    ),
     "another_person": _(
         "The signature is not yours: it came from another person's eID. Nothing was signed. Sign with your own eID."
     ),

@@ -29,8 +29,8 @@ from pyhanko.sign.fields import (
     SigFieldSpec,
     SigSeedSubFilter,
     append_signature_field,
-    enumerate_sig_fields,
 )
+from pyhanko.sign.fields import enumerate_sig_fields as _enumerate
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import pdf_cms as _pdf_cms
 from pyhanko.sign.signers.pdf_signer import DSSContentSettings, TimestampDSSContentSettings
@@ -44,7 +44,7 @@ from eid.provider.signing.wrapped import Encoded
 
 # They name asn1crypto's types, which has none.
 signers, _cms, keys = cast("Any", _signers), cast("Any", _pdf_cms), cast("Any", _keys)
-CertificateStore = cast("Any", _SimpleCertificateStore)
+CertificateStore, enumerate_sig_fields = cast("Any", _SimpleCertificateStore), cast("Any", _enumerate)
 
 Level: TypeAlias = Literal["B", "T", "LT", "LTA"]
 Failure: TypeAlias = Literal["unreadable", "certified", "unprovable"]
@@ -141,12 +141,13 @@ async def _document(order: Order, signer: _Signer, pki: Pki, now: datetime) -> b
 
 def _field(opened_pdf: IncrementalPdfFileWriter, name: str) -> str:
     """Return the first field of that name with a number that waits for a signature, else a new one."""
-    taken = {each for each, *_ in enumerate_sig_fields(opened_pdf, filled_status=True)}
-    waiting = [each for each, *_ in enumerate_sig_fields(opened_pdf, filled_status=False)]
-    waits = next((each for each in waiting if re.fullmatch(rf"{name}\d+", each)), None)
+    known = {each[0]: each[1] is not None for each in enumerate_sig_fields(opened_pdf)}
+    waits = next(
+        (each for each, is_filled in known.items() if re.fullmatch(rf"{name}\d+", each) and not is_filled), None
+    )
     if waits:
         return waits
-    new = next(f"{name}{place}" for place in range(1, len(taken) + 2) if f"{name}{place}" not in taken)
+    new = next(f"{name}{place}" for place in range(1, len(known) + 2) if f"{name}{place}" not in known)
     unseen = InvisSigSettings(box_out_of_bounds=True)
     append_signature_field(opened_pdf, SigFieldSpec(new, invis_sig_settings=unseen))
     return new

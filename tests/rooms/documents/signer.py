@@ -9,9 +9,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509 import Certificate
 
+from eid.prepared import Prepared
 from eid.provider import certificate
 from eid.provider.keystore import pem
-from eid.prepared import Prepared
 from eid.signature import Signatory
 from tests.rooms.documents.conftest import Trust
 

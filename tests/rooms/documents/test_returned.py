@@ -1,4 +1,4 @@
-"""A sheet that a service signed whole counts when it is that sheet and one signature of now; and then it is completed."""
+"""A sheet that a service signed whole counts when it is that sheet and one signature of now; then it is completed."""
 
 from __future__ import annotations
 
@@ -87,16 +87,18 @@ async def completed(signatory: Signatory, sheet: bytes, signed: bytes, place: in
     return await signatory.complete(prepared, value, datetime.now(UTC))
 
 
-async def test_both_parents_sign_whole_sheets_and_they_hold_for_years(
-    trust: Trust, signatory: Signatory, sheet: bytes, sealer: Sealer, inspector: Inspector, tmp_path: Path
-) -> None:
-    arta, driton = (
-        Signer.of(trust, ARTA, "Arta", "Krasniqi"),
-        Signer.of(trust, DRITON, "Driton", "Krasniqi"),
-    )
+@pytest.fixture(scope="session")
+async def signed(trust: Trust, signatory: Signatory, sheet: bytes, arta: Signer) -> bytes:
+    """Have both parents sign it."""
+    driton = Signer.of(trust, DRITON, "Driton", "Krasniqi")
     first = await completed(signatory, sheet, await signed_whole(trust, arta, sheet), 1, ARTA)
-    second = await completed(signatory, first, await signed_whole(trust, driton, first), 2, DRITON)
-    received = await sealer.receive(second, "arc", datetime.now(UTC))
+    return await completed(signatory, first, await signed_whole(trust, driton, first), 2, DRITON)
+
+
+async def test_both_parents_signatures_and_the_seal_of_receipt_hold_for_years(
+    signed: bytes, sealer: Sealer, inspector: Inspector
+) -> None:
+    received = await sealer.receive(signed, "arc", datetime.now(UTC))
     for later in (timedelta(0), timedelta(days=1), 9 * YEAR):
         report = await inspector.check(received, datetime.now(UTC) + later)
         assert [(mark.name, mark.level, mark.standing) for mark in report.marks] == [
@@ -104,10 +106,13 @@ async def test_both_parents_sign_whole_sheets_and_they_hold_for_years(
             ("DRITON KRASNIQI DEMO", "B-LTA", "valid"),
             ("Agjencia e Regjistrimit Civil DEMO", "B-LTA", "valid"),
         ]
-    said = _said_by_others(second, trust, tmp_path)
+
+
+def test_others_accept_it_and_the_fields_are_those_that_waited(signed: bytes, trust: Trust, tmp_path: Path) -> None:
+    said = _said_by_others(signed, trust, tmp_path)
     assert said.count("The signature is judged VALID.") == 2
     assert said.count("Signature is Valid") == 2
-    reader: Any = PdfFileReader(io.BytesIO(second))
+    reader: Any = PdfFileReader(io.BytesIO(signed))
     names = [each.field_name for each in reader.embedded_signatures]
     assert names == ["Signature1", "Archive1", "Signature2", "Archive2"]
 
@@ -140,8 +145,8 @@ class Service:
     another: bytes
     folder: Path
 
-    async def signed(self, pdf: bytes | None = None, level: Level = "T", **how: Any) -> bytes:
-        return await signed_whole(self.trust, self.arta, pdf or self.sheet, level, **how)
+    async def signed(self, pdf: bytes | None = None, level: Level = "T", *, is_certifying: bool = False) -> bytes:
+        return await signed_whole(self.trust, self.arta, pdf or self.sheet, level, is_certifying=is_certifying)
 
     async def another_sheet(self) -> bytes:
         return await self.signed(self.another)
@@ -167,13 +172,13 @@ class Service:
 
     async def a_changed_byte(self) -> bytes:
         signed = await self.signed()
-        place = signed.rindex(b"(D:2") + len(b"(D:2")
+        place = signed.rindex(b"/M (D\072") + len(b"/M (D\072")
         return signed[:place] + b"9" + signed[place + 1 :]
 
     async def another_page_below_the_signature(self) -> bytes:
         opened: Any = IncrementalPdfFileWriter(io.BytesIO(self.sheet))
         page = opened.find_page_for_modification(0)[0].get_object()
-        page["/MediaBox"][3] = FloatObject(2000)
+        page["/MediaBox"][3] = FloatObject("2000")
         opened.update_container(page)
         return await self.signed(_written(opened))
 
@@ -188,6 +193,12 @@ class Service:
     async def a_certificate_of_nobody_we_know(self) -> bytes:
         theirs = Trust(establish(self.folder, self.trust.url, datetime.now(UTC)), self.trust.url, self.folder)
         return await signed_whole(theirs, Signer.of(theirs, ARTA, "Arta", "Krasniqi"), self.sheet)
+
+
+@pytest.fixture
+def service(trust: Trust, arta: Signer, plain: bytes, extract: bytes, tmp_path: Path) -> Service:
+    """Give a service that Arta signs with."""
+    return Service(trust, arta, plain, extract, tmp_path / "pki")
 
 
 FLAWS = {
@@ -208,9 +219,9 @@ FLAWS = {
 
 @pytest.mark.parametrize("what", FLAWS)
 async def test_nothing_counts_that_comes_back_as(
-    what: str, trust: Trust, signatory: Signatory, plain: bytes, extract: bytes, arta: Signer, tmp_path: Path
+    what: str, service: Service, signatory: Signatory, plain: bytes
 ) -> None:
-    given = await getattr(Service(trust, arta, plain, extract, tmp_path / "pki"), what)()
+    given = await getattr(service, what)()
     with pytest.raises(NotSigned) as refused:
         await signatory.receive(plain, given, 1, datetime.now(UTC))
     assert refused.value.code == FLAWS[what]
