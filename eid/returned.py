@@ -73,7 +73,7 @@ async def _judged(sheet: bytes, signed: bytes, place: int, roots: bytes, now: da
         return flaw
     chain = tuple(each.dump() for each in (new.signer_cert, *new.other_embedded_certs))
     attributes = new.signer_info["signed_attrs"].untag().dump()
-    start, end = new.byte_range[1], new.byte_range[2]
+    start, end = int(new.byte_range[1]), int(new.byte_range[2])
     prepared = Prepared(signed, len(sheet), start, end, new.compute_digest(), attributes, chain, place)
     return prepared, new.signer_info["signature"].native
 

@@ -59,7 +59,8 @@ async def ask_key(request: Visit, application_id: UUID) -> Redirect:
     try:
         asked = await request.parties.signing.ask_key(_return_address(request), request.language, now())
     except (NotSigned, Unreachable) as refusal:
-        return await _not_signed(request, at, refusal)
+        await failed(request, at, refusal)
+        return request.to(page_of(at))
     async with request.database.transaction() as connection:
         locked = await collect.standing(connection, application_id, request.person.personal_number, lock=True)
         await collect.ask_credential(connection, locked, asked.as_json(), digest(asked.state), now())

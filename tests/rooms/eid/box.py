@@ -44,7 +44,7 @@ class Call:
 
 @dataclass
 class Box:
-    """A line to the SignBox at `to`; `instead` answers a path (`otp`) in its place, None hangs up on nobody: it hangs."""
+    """A line to the SignBox at `to`; `instead` answers a path (`otp`) in its place, or with None never."""
 
     to: str
     url: str = ""

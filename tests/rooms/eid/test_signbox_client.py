@@ -222,12 +222,15 @@ async def test_a_service_is_unreachable_that(
 
 
 @pytest.mark.parametrize("path", ["echo", "otp"])
-async def test_a_service_that_hangs_or_is_not_there_is_unreachable(
-    path: str, driver: SignBox, box: Box, http: httpx.AsyncClient, document: Document, monkeypatch: pytest.MonkeyPatch
+async def test_a_service_that_hangs_is_unreachable(
+    path: str, driver: SignBox, box: Box, document: Document, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(signbox, "_SECONDS", 0.5)
+    monkeypatch.setattr(signbox, "_SECONDS", 0.5)  # a test has not as much time as a person
     box.instead[path] = None
     assert (await refused(driver.send_code(MILICA, hers(), document, now()))).code == "signbox_timeout"
+
+
+async def test_a_service_that_is_not_there_is_unreachable(http: httpx.AsyncClient, document: Document) -> None:
     nobody = SignBox(http, "http://127.0.0.1:9", ACCOUNT)
     no = await refused(nobody.send_code(MILICA, hers(), document, now()))
     assert (no.code, no.__suppress_context__) == ("signbox_down", True), "what went wrong holds what she typed"

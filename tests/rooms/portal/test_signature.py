@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import multiprocessing
 import subprocess
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from urllib.parse import urljoin
 
 import httpx
 
-from eid.inspection import SealReport, check
 from portal.database import Database
 from portal.demo.plan import Plan
-from portal.session import now
-from services.signing import store
 from tests.rooms.eid.fault import goes_wrong
-from tests.rooms.portal.visitor import ARTA, BESNIK, DRITON, Visitor, application_of, choices, forms, links, section_of
+from tests.rooms.portal.sheets import for_her_child, report, sent, until, withdraws
+from tests.rooms.portal.visitor import ARTA, BESNIK, DRITON, Visitor, application_of, forms, links, section_of
 from tests.rooms.portal.workers import PAID, Working
 
 PIN2 = {ARTA: "11111", DRITON: "88888"}
@@ -30,7 +25,7 @@ async def test_a_parent_signs_what_she_asks_for_her_child(
 ) -> None:
     arta = new_visitor()
     await arta.signs_in(ARTA)
-    page = await _sent(arta, await _for_her_child(arta, "residence-certificate", purpose="school"))
+    page = await sent(arta, await for_her_child(arta, "residence-certificate", purpose="school"))
     assert page.url.path.endswith("/signature")
     prepared = await _prepared(arta, page)
     digits = prepared.text.partition('id="digits">')[2].partition("<")[0]
@@ -40,14 +35,14 @@ async def test_a_parent_signs_what_she_asks_for_her_child(
     signed = await _authorises(arta, at_the_eid, ARTA)
     start()
     application_id = application_of(page)
-    issued = await _until(arta, f"/sq/applications/{application_id}", "/document")
+    issued = await until(arta, f"/sq/applications/{application_id}", "/document")
     assert signed.url.path in {page.url.path, issued.url.path}
-    report, pdf = await _report(memory, application_id, town)
-    assert [(mark.kind, mark.level, mark.standing) for mark in report.marks] == [
+    found, pdf = await report(memory, application_id, town)
+    assert [(mark.kind, mark.level, mark.standing) for mark in found.marks] == [
         ("signature", "B-LTA", "valid"),
         ("seal", "B-LTA", "valid"),
     ]
-    assert report.marks[0].name == "ARTA KRASNIQI DEMO"
+    assert found.marks[0].name == "ARTA KRASNIQI DEMO"
     uploaded = await arta.get("/en/verify")
     shown = next(each for each in forms(uploaded) if each.method == "post")
     verdict = await arta.http.post("/en/verify", data=shown.fields, files={"file": ("a.pdf", pdf)})
@@ -61,54 +56,54 @@ async def test_both_parents_sign_one_document_and_then_it_is_paid(
     arta, driton = new_visitor(), new_visitor()
     await driton.signs_in(DRITON)
     await arta.signs_in(ARTA)
-    page = await _sent(arta, await _for_her_child(arta, "child-passport", reason="first"))
+    page = await sent(arta, await for_her_child(arta, "child-passport", reason="first"))
     address = page.url.path
     assert (await driton.get(address)).status_code == 200
     assert not [form for form in forms(await driton.get(address)) if "signature" in form.action], "it is not his turn"
     await _signs(arta, page, ARTA)
-    waiting = await _until(arta, address, "Driton Krasniqi")
-    await _until(driton, "/sq/notices", "Pritet nënshkrimi juaj")
-    his = await _until(driton, address, "/signature/preparation")
+    waiting = await until(arta, address, "Driton Krasniqi")
+    await until(driton, "/sq/notices", "Pritet nënshkrimi juaj")
+    his = await until(driton, address, "/signature/preparation")
     await _signs(driton, his, DRITON)
-    billed = await _until(arta, f"/sq/applications/{application_of(waiting)}", "/payment")
+    billed = await until(arta, f"/sq/applications/{application_of(waiting)}", "/payment")
     paying = await arta.follow(await arta.send(billed, "/payment"))
     await arta.follow(await arta.send(paying, "/card", PAID))
-    await _until(arta, f"/sq/applications/{application_of(waiting)}", "/document")
-    report, _pdf = await _report(memory, application_of(waiting), town)
-    names = [mark.name for mark in report.marks]
+    await until(arta, f"/sq/applications/{application_of(waiting)}", "/document")
+    found, _pdf = await report(memory, application_of(waiting), town)
+    names = [mark.name for mark in found.marks]
     assert names == ["ARTA KRASNIQI DEMO", "DRITON KRASNIQI DEMO", "Agjencia e Regjistrimit Civil DEMO"]
-    assert {mark.standing for mark in report.marks} == {"valid"}
+    assert {mark.standing for mark in found.marks} == {"valid"}
 
 
 async def test_a_stranger_neither_sees_nor_signs(new_visitor: Browsers, town: Plan) -> None:
     arta, besnik = new_visitor(), new_visitor()
     await arta.signs_in(ARTA)
     await besnik.signs_in(BESNIK)
-    page = await _sent(arta, await _for_her_child(arta, "residence-certificate", purpose="bank"))
+    page = await sent(arta, await for_her_child(arta, "residence-certificate", purpose="bank"))
     for address in (page.url.path, f"{page.url.path}/sheet"):
         assert (await besnik.get(address)).status_code == 404
         assert (await arta.get(address)).status_code == 200
     assert (await arta.get(f"{page.url.path}/sheet")).content.startswith(b"%PDF-")
-    await _withdraws(arta, page)
+    await withdraws(arta, page)
 
 
 async def test_who_refuses_at_the_eid_has_signed_nothing_and_may_sign_later(new_visitor: Browsers, town: Plan) -> None:
     arta = new_visitor()
     await arta.signs_in(ARTA)
-    page = await _sent(arta, await _for_her_child(arta, "residence-certificate", purpose="bank"))
+    page = await sent(arta, await for_her_child(arta, "residence-certificate", purpose="bank"))
     prepared = await _prepared(arta, page)
     at_the_eid = await arta.follow(await arta.send(prepared, "/signature"))
     refusal = next(each for each in forms(at_the_eid) if "refus" in each.action or "cancel" in each.action)
     back = await arta.follow(await arta.send(at_the_eid, refusal.action.partition("?")[0]))
     assert 'id="failure-title"' in back.text
     assert [each for each in forms(back) if each.action.endswith("/signature/preparation")]
-    await _withdraws(arta, back)
+    await withdraws(arta, back)
 
 
 async def test_an_answer_is_changed_after_all_and_then_it_is_another_sheet(new_visitor: Browsers, town: Plan) -> None:
     arta = new_visitor()
     await arta.signs_in(ARTA)
-    page = await _sent(arta, await _for_her_child(arta, "residence-certificate", purpose="bank"))
+    page = await sent(arta, await for_her_child(arta, "residence-certificate", purpose="bank"))
     prepared = await _prepared(arta, page)
     first = (await arta.get(f"{page.url.path}/sheet")).content
     draft = await arta.follow(await arta.send(prepared, "/draft"))
@@ -116,10 +111,10 @@ async def test_an_answer_is_changed_after_all_and_then_it_is_another_sheet(new_v
     stale = await arta.send(prepared, "/signature")
     assert stale.status_code in {303, 409}
     purpose = await arta.get(f"/sq/applications/{application_of(draft)}/sections/purpose")
-    again = await _sent(arta, await arta.answers(purpose, purpose="court"))
+    again = await sent(arta, await arta.answers(purpose, purpose="court"))
     assert again.url.path == page.url.path
     assert (await arta.get(f"{page.url.path}/sheet")).content != first
-    await _withdraws(arta, again)
+    await withdraws(arta, again)
 
 
 async def test_a_signature_waits_until_the_time_stamps_are_back(
@@ -127,7 +122,7 @@ async def test_a_signature_waits_until_the_time_stamps_are_back(
 ) -> None:
     arta = new_visitor()
     await arta.signs_in(ARTA)
-    page = await _sent(arta, await _for_her_child(arta, "residence-certificate", purpose="other", purpose_other="X"))
+    page = await sent(arta, await for_her_child(arta, "residence-certificate", purpose="other", purpose_other="X"))
     signed = await _signs(arta, page, ARTA)
     assert signed.url.path == page.url.path
     deaf = start(PORTAL_TSA_URL="http://127.0.0.1:9/tsa")
@@ -138,7 +133,7 @@ async def test_a_signature_waits_until_the_time_stamps_are_back(
     deaf.process.kill()
     await deaf.ends()
     start()
-    await _until(arta, f"/sq/applications/{application_of(page)}", "/document")
+    await until(arta, f"/sq/applications/{application_of(page)}", "/document")
 
 
 # What goes wrong at the eID, where, on the way there or back: the reason in the log, and what she reads.
@@ -155,7 +150,7 @@ FAULTS: dict[tuple[str, str], tuple[str, str]] = {
 async def test_an_eid_that_goes_wrong_signs_nothing_and_she_reads_what_to_do(new_visitor: Browsers, town: Plan) -> None:
     arta = new_visitor()
     await arta.signs_in(ARTA)
-    page = await _sent(arta, await _for_her_child(arta, "residence-certificate", purpose="bank"))
+    page = await sent(arta, await for_her_child(arta, "residence-certificate", purpose="bank"))
     address = page.url.path.replace("/sq/", "/en/")
     for (kind, at), (reason, sentence) in FAULTS.items():
         await goes_wrong(arta.eid, kind, client="portal", at=at)
@@ -170,7 +165,7 @@ async def test_an_eid_that_goes_wrong_signs_nothing_and_she_reads_what_to_do(new
     failed = await _authorises(arta, await arta.follow(await arta.send(prepared, "/signature")), ARTA)
     assert "does not answer at the moment" in failed.text
     assert 'id="digits"' not in failed.text
-    await _withdraws(arta, failed)
+    await withdraws(arta, failed)
 
 
 async def test_who_has_a_certificate_that_cannot_sign_is_told_before_she_is_asked(
@@ -178,7 +173,7 @@ async def test_who_has_a_certificate_that_cannot_sign_is_told_before_she_is_aske
 ) -> None:
     arta = new_visitor()
     await arta.signs_in(ARTA)
-    page = await _sent(arta, await _for_her_child(arta, "residence-certificate", purpose="bank"))
+    page = await sent(arta, await for_her_child(arta, "residence-certificate", purpose="bank"))
     address = page.url.path.replace("/sq/", "/en/")
     _certificate(town, "renew", ARTA)
     _certificate(town, "suspend", ARTA)
@@ -188,7 +183,7 @@ async def test_who_has_a_certificate_that_cannot_sign_is_told_before_she_is_aske
         assert _reasons(town)[-1] == "certificate_suspended"
     finally:
         _certificate(town, "resume", ARTA)
-    await _withdraws(arta, await _prepared(arta, failed))
+    await withdraws(arta, await _prepared(arta, failed))
 
 
 def _reasons(town: Plan) -> list[str]:
@@ -200,23 +195,6 @@ def _reasons(town: Plan) -> list[str]:
 def _certificate(town: Plan, act: str, number: str) -> None:
     done = town.commands("eid", ("certificate", act, "--person", number))
     subprocess.run(done.command, env=dict(done.environment), check=True, capture_output=True)
-
-
-async def _for_her_child(visitor: Visitor, service: str, **answers: str) -> httpx.Response:
-    """Answer everything for one's first child and return the check."""
-    page = await visitor.begins(service)
-    sections = f"/sq/applications/{application_of(page)}/sections"
-    whom = await visitor.get(f"{sections}/whom")
-    child = next(value for name, value in choices(whom) if name == "whom" and value != "self")
-    page = await visitor.answers(whom, whom=child)
-    for name, value in answers.items():
-        page = await visitor.answers(await visitor.get(f"{sections}/{name.replace('_', '-')}"), **{name: value})
-    assert section_of(page) == "check"
-    return page
-
-
-async def _sent(visitor: Visitor, check: httpx.Response) -> httpx.Response:
-    return await visitor.follow(await visitor.send(check, "/submission"))
 
 
 async def _prepared(visitor: Visitor, page: httpx.Response) -> httpx.Response:
@@ -239,33 +217,3 @@ async def _authorises(visitor: Visitor, at_the_eid: httpx.Response, number: str)
     approved = await visitor.follow(await visitor.send(phone, "/approval", {"pin": PIN2[number]}))
     back = await visitor.get(urljoin(visitor.eid, links(approved, "/signature/")[0]))
     return await visitor.follow(back)
-
-
-async def _withdraws(visitor: Visitor, page: httpx.Response) -> None:
-    asks = await visitor.get(f"/sq/applications/{application_of(page)}/withdrawal")
-    await visitor.follow(await visitor.send(asks, "/withdrawal"))
-
-
-async def _until(visitor: Visitor, address: str, words: str) -> httpx.Response:
-    """Look again until the page says so, as the page itself does."""
-    page = await visitor.follow(await visitor.get(address))
-    for _ in range(100):
-        if words in page.text:
-            return page
-        await asyncio.sleep(0.3)
-        page = await visitor.follow(await visitor.get(address))
-    raise AssertionError(f"{address} never said {words}: {page.text}")
-
-
-async def _report(memory: Database, application_id: object, town: Plan) -> tuple[SealReport, bytes]:
-    async with memory.connect() as connection:
-        (first, *_others) = await store.of_application(connection, application_id)  # type: ignore[arg-type]
-        kept = await store.sheet(connection, first)
-    assert kept is not None
-    return await asyncio.to_thread(_checked, kept[1], town), kept[1]
-
-
-def _checked(pdf: bytes, town: Plan) -> SealReport:
-    roots = (town.directory / "seals" / "root.pem").read_bytes()
-    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as one:
-        return one.submit(check, pdf, roots, now()).result()
