@@ -23,9 +23,9 @@ _SAFE = {"GET", "HEAD", "OPTIONS"}
 _PERSONAL = {"personal_number", "personal_no", "birthdate", "given_name", "family_name", "email"}
 
 
-@pytest.fixture(scope="module")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Litestar:
-    """Give the portal as it is served, without opening its database."""
+@pytest.fixture(scope="module", params=["csc", "signbox"])
+def portal(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Litestar:
+    """Give the portal as it is served, by each way to sign, without opening its database."""
     assets: Path = tmp_path_factory.mktemp("assets")
     (assets / "manifest.json").write_text("{}")
     settings = Settings(
@@ -37,6 +37,8 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Litestar:
         registers_key="-----BEGIN PRIVATE KEY-----",
         audit_key="-----BEGIN PRIVATE KEY-----",
         assets=assets,
+        signing_dialect=request.param,
+        signbox_billing_password="b" * 16,
     )
     return inside(create_app(settings))
 

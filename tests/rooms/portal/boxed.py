@@ -19,9 +19,14 @@ from portal.demo.plan import Plan
 from portal.registration import registration, signbox_registration
 from tests.parties import free_ports, start_party
 from tests.rooms.eid.box import Box, line
-from tests.rooms.portal.visitor import Visitor
+from tests.rooms.portal.sheets import for_her_child, sent
+from tests.rooms.portal.visitor import ARTA, DRITON, Visitor, forms
 
 _CLIENT = "portal-boxed"
+SECRETS = {ARTA: {"password": "1111", "pin": "11111"}, DRITON: {"password": "8888", "pin": "88888"}}
+# What nobody else would ever write: where it stands, it was kept.
+CANARY = {"password": "Kanarinë-im-Käfig-1", "pin": "Kanarinë-im-Käfig-2", "code": "9182736450"}
+Signers = Callable[[], Visitor]
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,36 @@ async def new_signer(boxed: Boxed) -> AsyncIterator[Callable[[], Visitor]]:
     yield open_browser
     for visitor in opened:
         await visitor.close()
+
+
+@pytest.fixture
+async def arta(new_signer: Signers) -> Visitor:
+    """Give Arta, signed in at the portal that signs by SignBox."""
+    arta = new_signer()
+    await arta.signs_in(ARTA)
+    return arta
+
+
+async def comes_to_sign(visitor: Visitor, service: str = "residence-certificate", **answers: str) -> httpx.Response:
+    """Apply for one's child and return the page where one signs."""
+    page = await sent(visitor, await for_her_child(visitor, service, **(answers or {"purpose": "bank"})))
+    assert f'href="{page.url.path}/code"' in page.text
+    assert not [form for form in forms(page) if form.action.endswith("/preparation")]
+    return await visitor.get(f"{page.url.path}/code")
+
+
+async def has_a_code(visitor: Visitor, page: httpx.Response, number: str = ARTA) -> tuple[httpx.Response, str]:
+    """Have a code sent, and return the page that asks for it, and the code."""
+    password = {"password": SECRETS[number]["password"]}
+    asks = await visitor.follow(await visitor.send(page, "/signature/code", password))
+    assert [form for form in forms(asks) if form.action.endswith("/authorisation")], asks.text
+    return asks, await code_on_the_phone(visitor, number, asks)
+
+
+async def signs(visitor: Visitor, page: httpx.Response, number: str = ARTA) -> httpx.Response:
+    """Have a code sent, sign with it, and return where that leads."""
+    asks, code = await has_a_code(visitor, page, number)
+    return await visitor.follow(await visitor.send(asks, "/authorisation", {**SECRETS[number], "code": code}))
 
 
 async def code_on_the_phone(visitor: Visitor, number: str, page: httpx.Response) -> str:

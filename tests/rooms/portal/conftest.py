@@ -22,8 +22,11 @@ from portal.demo.plan import INSTITUTIONS, Plan
 from portal.registration import registration
 from portal.settings import DatabaseSettings, Settings, names
 from tests.parties import Running
+from tests.rooms.portal.boxed import boxed
 from tests.rooms.portal.visitor import ARTA, Visitor
 from tests.rooms.portal.workers import Worker, Working, working
+
+__all__ = ["boxed"]
 
 
 @pytest.fixture(scope="session")

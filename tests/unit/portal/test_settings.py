@@ -57,6 +57,19 @@ def test_wrong_ones_are_named_with_the_reason_and_never_the_value(monkeypatch: p
 
 
 @pytest.mark.usefixtures("whole")
+def test_people_sign_at_the_signing_service_unless_told_and_signbox_needs_an_account(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert load(Settings).signing_dialect == "csc"
+    monkeypatch.setenv("PORTAL_SIGNING_DIALECT", "signbox")
+    with pytest.raises(WrongSettings) as told:
+        load(Settings)
+    assert str(told.value) == "Settings missing: PORTAL_SIGNBOX_BILLING_PASSWORD. See .env.example."
+    monkeypatch.setenv("PORTAL_SIGNBOX_BILLING_PASSWORD", "a password of the portal")
+    assert "a password" not in repr(load(Settings))
+
+
+@pytest.mark.usefixtures("whole")
 def test_secrets_do_not_show_when_settings_are_printed() -> None:
     shown = repr(load(Settings))
     assert not any(value in shown for value in WHOLE.values())
