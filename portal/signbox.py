@@ -86,7 +86,7 @@ async def sign(request: Visit, application_id: UUID, attempt: str, given: Secret
     try:
         await _give(request, at, code, given)
     except Invalid:
-        await _ask(request, application_id, code.again())
+        await _ask_again(request, at, code.again())
         raise
     except Refusal as refusal:
         await signing.failed(request, at, refusal)
@@ -112,6 +112,12 @@ async def _ask(request: Visit, application_id: UUID, code: Sent) -> None:
     async with request.database.transaction() as connection:
         locked = await collect.standing(connection, application_id, request.person.personal_number, lock=True)
         await collect.ask_by_code(connection, locked, code.as_json(), digest(code.attempt), now())
+
+
+async def _ask_again(request: Visit, at: Standing, code: Sent) -> None:
+    async with request.database.transaction() as connection:
+        if await collect.is_still(connection, at):
+            await collect.ask_by_code(connection, at, code.as_json(), digest(code.attempt), now())
 
 
 def _may_be(name: str, value: str) -> bool:

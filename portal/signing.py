@@ -105,12 +105,11 @@ async def arrive(request: Visit, answer: Mapping[str, str]) -> Redirect:
 
 
 async def failed(request: Visit, at: Standing, refusal: Refusal) -> None:
-    """Note why nothing was signed: for the person on her page, and for the log."""
+    """Note why nothing was signed, for the log and for her page; there only if nothing else was begun meanwhile."""
     code = "unreachable" if isinstance(refusal, Unreachable) else refusal.code
     _log.warning("not_signed", code=refusal.code, signature_id=str(at.own.id))
     async with request.database.transaction() as connection:
-        locked = await collect.standing(connection, at.application.id, at.own.personal_number, lock=True)
-        if not locked.is_being_completed:  # what she gave in another window stays
+        if await collect.is_still(connection, at):
             await collect.fail(connection, at.own.id, code, now())
 
 

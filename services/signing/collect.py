@@ -171,6 +171,13 @@ async def receive(  # noqa: PLR0917 - an act names all that it takes
     await _keep(connection, given, enqueue)
 
 
+async def is_still(connection: Connection, at: Standing) -> bool:
+    """Tell, holding it, whether a signing stands where it stood: nothing was begun or given in its place."""
+    locked = await standing(connection, at.application.id, at.own.personal_number, lock=True)
+    same = (locked.own.id, locked.signing and locked.signing.asked) == (at.own.id, at.signing and at.signing.asked)
+    return same and not locked.is_being_completed
+
+
 async def fail(connection: Connection, signature_id: UUID, code: str, now: datetime) -> None:
     """Note why a signing brought no signature; the person may begin another."""
     await store.save(connection, Signing(signature_id=signature_id, state="failed", failure=code, changed_at=now))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -88,3 +89,25 @@ async def test_another_persons_signature_is_not_hers(
     said = await value(memory, "SELECT state FROM signing ORDER BY changed_at DESC LIMIT 1")
     assert said == "failed"
     await withdraws(arta, told)
+
+
+async def test_a_late_answer_does_not_undo_what_she_signed_meanwhile(arta: Visitor, boxed: Boxed) -> None:
+    page = await comes_to_sign(arta)
+    asks, code = await has_a_code(arta, page)
+    arrived, told = threading.Event(), threading.Event()
+
+    def late(_call: Call) -> Raw:
+        boxed.box.instead.clear()
+        arrived.set()
+        told.wait(20)
+        return Raw(b"oops", 500)
+
+    boxed.box.instead["sign"] = late
+    waiting = asyncio.create_task(arta.send(asks, "/authorisation", {**SECRETS[ARTA], "code": code}))
+    assert await asyncio.to_thread(arrived.wait, 20)
+    signed = await signs(arta, await arta.get(f"{page.url.path}?new"))
+    assert 'hx-trigger="every 1s"' in signed.text
+    told.set()
+    assert (await waiting).status_code == 303
+    assert 'hx-trigger="every 1s"' in (await arta.get(signed.url.path)).text
+    await withdraws(arta, signed)
