@@ -14,7 +14,8 @@ from .asking import AGIM, ARTA, BESNIK, DRITA, EMINE, LUAN, MILICA, SERVICES, an
 from .conftest import Registers
 
 DEMO = {"arta": ARTA, "milica": MILICA, "besnik": BESNIK, "drita": DRITA, "emine": EMINE, "luan": LUAN, "agim": AGIM}
-COMPANY = "811803364"
+COMPANY, TOGETHER = "811803364", "812640957"
+DRITON = "1570583073"
 
 
 def test_there_are_eleven_registers_each_found_by_its_package() -> None:
@@ -36,11 +37,26 @@ def test_besnik_has_three_children_two_cars_and_a_company(country: Registers) ->
     assert (company["number"], company["name"], company["alone"]) == (COMPANY, "Gashi Transport SH.P.K.", True)
 
 
-def test_arta_owns_most_of_a_company_and_directs_it_and_driton_owns_the_rest(country: Registers) -> None:
-    roles = data(country, "businesses/businesses", ARTA)
-    assert {(one["role"], one["share_percent"]) for one in roles} == {("owner", 60), ("director", None)}
-    assert roles[0]["activity"]["name"]["sr"] == "Specijalizovani dizajn"
-    assert data(country, "businesses/representees", "1570583073") == []
+def test_arta_owns_most_of_a_company_and_directs_it_alone_and_driton_owns_the_rest(country: Registers) -> None:
+    told = ("role", "share_percent", "represents", "alone")
+    (company,) = data(country, "businesses/businesses", ARTA)
+    assert [company[each] for each in told] == ["director", 60, True, True]
+    assert company["activity"]["name"]["sr"] == "Specijalizovani dizajn"
+    held = {one["number"]: one for one in data(country, "businesses/businesses", DRITON)}
+    assert [held[company["number"]][each] for each in told] == ["owner", 40, False, False]
+
+
+def test_driton_and_milica_may_act_for_their_company_only_together(country: Registers) -> None:
+    represented = {"X_Road_Represented_Party": f"COM/{TOGETHER}"}
+    for number in (DRITON, MILICA):
+        (company,) = data(country, "businesses/representees", number)
+        assert (company["number"], company["role"], company["alone"]) == (TOGETHER, "director", False)
+        told = data(country, "businesses/business", number, **represented)
+        assert {(one["personal_number"], one["alone"]) for one in told["representatives"]} == {
+            (DRITON, False),
+            (MILICA, False),
+        }
+        assert [one["share_percent"] for one in told["owners"]] == [50, 50]
 
 
 @pytest.mark.parametrize("who", [DRITA, EMINE, LUAN, AGIM])
@@ -52,8 +68,23 @@ def test_a_companys_data_is_told_to_who_may_represent_it_and_to_nobody_else(coun
     represented = {"X_Road_Represented_Party": f"COM/{COMPANY}"}
     told = data(country, "businesses/business", BESNIK, **represented)
     assert (told["name"], told["municipality"], told["vat"]) == ("Gashi Transport SH.P.K.", "prizren", True)
+    assert [(one["given_name"], one["alone"]) for one in told["representatives"]] == [("Besnik", True)]
     assert data(country, "businesses/business", ARTA, **represented) is None
     assert data(country, "businesses/business", BESNIK) is None
+
+
+def test_what_a_company_owes_is_told_to_who_may_represent_it_and_to_nobody_else(country: Registers) -> None:
+    represented = {"X_Road_Represented_Party": f"COM/{COMPANY}"}
+    told = data(country, "tax/business-status", BESNIK, **represented)
+    assert (told["number"], told["owed_cents"], told["attestation"]) == (COMPANY, 0, True)
+    assert data(country, "tax/business-status", ARTA, **represented) is None
+    assert data(country, "tax/business-status", BESNIK) is None
+    for number in examples(country, "business_tax_debt")["tax"]:
+        parties = [one["number"] for one in data(country, "businesses/representees", number)]
+        owed = [
+            data(country, "tax/business-status", number, X_Road_Represented_Party=f"COM/{party}") for party in parties
+        ]
+        assert any(one["owed_cents"] > 0 and not one["attestation"] for one in owed)
 
 
 def test_who_owns_without_directing_may_not_act_for_a_company(country: Registers) -> None:

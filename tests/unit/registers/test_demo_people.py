@@ -43,8 +43,9 @@ def test_milica_has_a_child_and_a_newborn_and_one_car_in_gracanica_and_a_name_in
     assert cars[0].inspection_valid_until > day
 
 
-def test_besnik_has_two_vehicles_and_the_inspection_of_one_has_lapsed(day: date) -> None:
-    besnik, _children, cars = someone(BESNIK, day)
+def test_besnik_has_three_children_and_two_vehicles_and_the_inspection_of_one_has_lapsed(day: date) -> None:
+    besnik, children, cars = someone(BESNIK, day)
+    assert len(children) == 3
     assert (besnik.given_name, besnik.family_name, lives_in(besnik)) == ("Besnik", "Gashi", "prizren")
     assert sorted(car.inspection_valid_until < day for car in cars) == [False, True]
 

@@ -17,7 +17,7 @@ from services.registers.sandbox.registry import registers
 from tests.unit.registers.people import population
 
 DAY = date(2026, 11, 23)
-ARTA, BESNIK = "1176042318", "1133902755"
+ARTA, BESNIK, DRITON, MILICA = "1176042318", "1133902755", "1570583073", "1204583176"
 
 
 @cache
@@ -137,15 +137,20 @@ def test_pupils_are_in_the_grade_of_their_age() -> None:
 
 
 @pytest.mark.parametrize("day", [DAY, date(2027, 6, 30), date(2028, 2, 29), date(2029, 1, 1)])
-def test_arta_and_besnik_have_their_companies_on_whatever_day(day: date) -> None:
+def test_arta_and_besnik_have_their_companies_and_driton_one_with_milica_on_whatever_day(day: date) -> None:
     world = World(0, population(1, day)[0], day)
     directs = {
-        one.person.personal_number: firm.number
+        (one.person.personal_number, one.alone): firm.number
         for firm in world.firms
         for one in firm.members
         if one.role == "director"
     }
-    assert directs == {ARTA: "810457219", BESNIK: "811803364"}
+    assert directs == {
+        (ARTA, True): "810457219",
+        (BESNIK, True): "811803364",
+        (DRITON, False): "812640957",
+        (MILICA, False): "812640957",
+    }
 
 
 def test_a_bar_says_how_much_time_is_left() -> None:

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import msgspec
+
 from services.registers.sandbox.definition import NOTHING_RECORDED, Filled, Row
 from services.registers.sandbox.population.firm import Firm, activity_names
 from services.registers.sandbox.population.world import World
@@ -41,8 +43,11 @@ def worded(rows: Sequence[Mapping[str, Any]], _day: date) -> object:
 
 
 def worded_one(rows: Sequence[Mapping[str, Any]], _day: date) -> object:
-    """Return the one business so, or that there is none."""
-    return _worded(rows[0]) if rows else NOTHING_RECORDED
+    """Return the one business so, with the people of it, or that there is none."""
+    if not rows:
+        return NOTHING_RECORDED
+    people = {name: msgspec.Raw(rows[0][name].encode()) for name in ("owners", "representatives")}
+    return _worded(rows[0]) | people
 
 
 def _worded(row: Mapping[str, Any]) -> dict[str, Any]:

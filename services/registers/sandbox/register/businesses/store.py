@@ -5,28 +5,51 @@ Of a case, $1 is how many; of an event, the day.
 
 from __future__ import annotations
 
-BUSINESSES = """
+# Of a business and one of its members: whether she acts for it on the day, a company's as its director or
+# representative, a sole trader for himself.
+ACTS = "(until IS NULL OR until > $2::date) AND (role IN ('director', 'representative') OR form = 'individual')"
+
+# One row a business: what the person is in it first of all (what lasts before what ended, an office before a share),
+# how much of it is hers, and whether she may act for it.
+BUSINESSES = f"""
     SELECT number, name, form, activity, registered_on, closed_on, vat, municipality, settlement, street,
-        house_number, postal_code, role, share_percent, alone, since, until
+        house_number, postal_code,
+        (array_agg(role ORDER BY until <= $2::date NULLS FIRST, role = 'owner', role))[1] AS role,
+        max(share_percent) AS share_percent, coalesce(bool_or({ACTS}), false) AS represents,
+        coalesce(bool_or({ACTS} AND alone), false) AS alone, min(since) AS since, max(until) AS until
     FROM business_member JOIN business ON number = business
-    WHERE personal_number = $1 ORDER BY registered_on, number, role
-"""
-# Whom the person may represent today: a company by its directors and representatives, a sole trader by himself.
-REPRESENTEES = """
+    WHERE personal_number = $1 GROUP BY number ORDER BY registered_on, number
+"""  # noqa: S608 - a constant
+# Whom the person may represent today.
+REPRESENTEES = f"""
     SELECT number, name, form, role, alone, since FROM business_member JOIN business ON number = business
-    WHERE personal_number = $1 AND closed_on IS NULL AND (until IS NULL OR until > $2::date)
-      AND (role IN ('director', 'representative') OR form = 'individual')
+    WHERE personal_number = $1 AND closed_on IS NULL AND {ACTS}
     ORDER BY since, number
-"""
-# About the represented party of the request, and only to who may represent it.
-BUSINESS = """
+"""  # noqa: S608 - a constant
+# About the represented party of the request, and only to who may represent it: with all who may, and its owners.
+BUSINESS = f"""
     SELECT number, name, form, activity, registered_on, closed_on, vat, municipality, settlement, street,
-        house_number, postal_code
+        house_number, postal_code,
+        (
+            SELECT coalesce(jsonb_agg(owner), '[]') FROM (
+                SELECT given_name, family_name, share_percent
+                FROM business_member JOIN person USING (personal_number)
+                WHERE business = number AND role = 'owner' AND (until IS NULL OR until > $2::date)
+                ORDER BY share_percent DESC, personal_number
+            ) AS owner
+        ) AS owners,
+        (
+            SELECT jsonb_agg(acting) FROM (
+                SELECT personal_number, given_name, family_name, min(role) AS role, bool_or(alone) AS alone
+                FROM business_member JOIN person USING (personal_number)
+                WHERE business = number AND died_on IS NULL AND {ACTS}
+                GROUP BY personal_number, given_name, family_name ORDER BY min(since), personal_number
+            ) AS acting
+        ) AS representatives
     FROM business WHERE number = $3 AND EXISTS (
-        SELECT FROM business_member WHERE business = number AND personal_number = $1
-          AND (until IS NULL OR until > $2::date) AND (role IN ('director', 'representative') OR form = 'individual')
+        SELECT FROM business_member WHERE business = number AND personal_number = $1 AND {ACTS}
     )
-"""
+"""  # noqa: S608 - a constant
 
 ALONE = "SELECT DISTINCT personal_number FROM business_member WHERE role = 'director' AND alone LIMIT $1"
 JOINTLY = "SELECT DISTINCT personal_number FROM business_member WHERE role = 'director' AND NOT alone LIMIT $1"

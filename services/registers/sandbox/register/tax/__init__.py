@@ -15,10 +15,12 @@ REGISTER = Register(
     tables=(
         Table("income_year", generator.INCOME),
         Table("tax_debt", generator.DEBT),
+        Table("business_tax_debt", generator.BUSINESS_DEBT),
         Table("property_tax_bill", generator.BILL),
     ),
     services=(
         Service("status", store.STATUS, one),
+        Service("business-status", store.BUSINESS_STATUS, one),
         Service("income", store.INCOME),
         Service("debts", store.DEBTS),
         Service("property-tax", store.PROPERTY_TAX),
@@ -28,6 +30,7 @@ REGISTER = Register(
     cases=(
         Case("tax_debt", _("Owes tax"), store.OWES),
         Case("instalments", _("Owes tax and pays it in agreed instalments"), store.INSTALMENTS),
+        Case("business_tax_debt", _("Acts for a business that owes tax"), store.BUSINESS_OWES),
         Case("property_tax_unpaid", _("Has not paid the property tax"), store.UNPAID),
     ),
 )

@@ -14,6 +14,7 @@ from services.registers.sandbox.population.world import World
 
 INCOME = ("personal_number", "year", "source", "payer", "gross_cents", "tax_cents", "contribution_cents")
 DEBT = ("personal_number", "kind", "amount_cents", "since", "instalments")
+BUSINESS_DEBT = ("business", "kind", "amount_cents", "since", "instalments")
 BILL = ("number", "personal_number", "parcel", "year", "amount_cents", "paid_cents", "first_due_on", "second_due_on")
 
 _YEARS = 2
@@ -22,7 +23,7 @@ _CONTRIBUTION = 5  # percent of the pay
 # Of a month's pay in cents: nothing up to 250 euro, eight percent up to 450, ten percent beyond.
 _FREE, _LOW, _LOW_RATE, _HIGH_RATE = 25_000, 45_000, 8, 10
 _PROPERTY_RATE = 15  # of ten thousand parts of the value
-_DEBTORS, _LATE_WITH_PROPERTY = 0.03, 0.12
+_DEBTORS, _BUSINESSES_IN_DEBT, _LATE_WITH_PROPERTY = 0.03, 0.08, 0.12
 _SERIALS = 128
 
 
@@ -31,6 +32,7 @@ def fill(world: World) -> Filled:
     return {
         "income_year": [row for job in world.jobs for row in _income(job, world.day)],
         "tax_debt": _debts(world),
+        "business_tax_debt": _business_debts(world),
         "property_tax_bill": _bills(world),
     }
 
@@ -72,6 +74,22 @@ def _debts(world: World) -> list[Row]:
         )
         for person in world.grown
         if rng.random() < _DEBTORS and not world.is_demo
+    ]
+
+
+def _business_debts(world: World) -> list[Row]:
+    """Return what companies owe that still trade; what a sole trader owes is his own debt."""
+    rng = world.chance("business tax debts")
+    return [
+        (
+            firm.number,
+            "value_added" if firm.vat else "corporate_income",
+            rng.randint(100, 9000) * 100,
+            years_before(world.day, rng.uniform(0, (world.day - firm.registered_on).days / 366)),
+            rng.random() < 0.25,  # noqa: PLR2004 - one debtor in four has agreed on instalments
+        )
+        for firm in world.firms
+        if firm.form != "individual" and not firm.closed_on and rng.random() < _BUSINESSES_IN_DEBT and not world.is_demo
     ]
 
 

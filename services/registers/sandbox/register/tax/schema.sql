@@ -22,6 +22,17 @@ CREATE TABLE IF NOT EXISTS tax_debt (
 );
 CREATE INDEX IF NOT EXISTS tax_debt_by_person ON tax_debt (personal_number);
 
+CREATE TABLE IF NOT EXISTS business_tax_debt (
+    business text NOT NULL,
+    kind text NOT NULL,
+    amount_cents bigint NOT NULL,
+    since date NOT NULL,
+    instalments boolean NOT NULL,
+    CONSTRAINT a_business_owes_a_known_tax CHECK (kind IN ('corporate_income', 'value_added')),
+    CONSTRAINT a_business_owes_more_than_nothing CHECK (amount_cents > 0)
+);
+CREATE INDEX IF NOT EXISTS business_tax_debt_by_business ON business_tax_debt (business);
+
 CREATE TABLE IF NOT EXISTS property_tax_bill (
     number text PRIMARY KEY,
     personal_number text NOT NULL,

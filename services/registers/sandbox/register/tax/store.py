@@ -1,6 +1,11 @@
-"""The SQL of tax: $1 is the personal number, $2 the day; of a case how many. Money is in cents of a euro."""
+"""The SQL of tax: $1 is the personal number, $2 the day, $3 the represented party's code; of a case, $1 is how many.
+
+Money is in cents of a euro.
+"""
 
 from __future__ import annotations
+
+from services.registers.sandbox.register.businesses.store import ACTS
 
 # An attestation is given to who owes nothing, or pays what is owed in agreed instalments.
 STATUS = """
@@ -10,6 +15,18 @@ STATUS = """
         $2::date AS as_of
     FROM tax_debt WHERE personal_number = $1
 """
+# The same of the represented party, and only to who may represent it: that the register of businesses knows.
+BUSINESS_STATUS = f"""
+    SELECT number, coalesce(sum(amount_cents), 0)::bigint AS owed_cents,
+        coalesce(bool_and(instalments), true) AS attestation,
+        coalesce(bool_or(instalments), false) AS instalments,
+        $2::date AS as_of
+    FROM business LEFT JOIN business_tax_debt AS debt ON debt.business = number
+    WHERE number = $3 AND EXISTS (
+        SELECT FROM business_member AS member WHERE member.business = number AND personal_number = $1 AND {ACTS}
+    )
+    GROUP BY number
+"""  # noqa: S608 - a constant
 INCOME = """
     SELECT year, source, payer, gross_cents, tax_cents, contribution_cents FROM income_year
     WHERE personal_number = $1 ORDER BY year DESC, source, payer
@@ -26,4 +43,8 @@ INSTALMENTS = "SELECT DISTINCT personal_number FROM tax_debt WHERE instalments L
 UNPAID = """
     SELECT DISTINCT personal_number FROM property_tax_bill
     WHERE paid_cents < amount_cents AND second_due_on < (SELECT day FROM seeding) LIMIT $1
+"""
+BUSINESS_OWES = """
+    SELECT DISTINCT personal_number FROM business_member JOIN business_tax_debt USING (business)
+    WHERE NOT instalments AND role <> 'owner' AND until IS NULL LIMIT $1
 """
