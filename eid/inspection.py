@@ -151,6 +151,7 @@ def _mark(signature: Any, outcome: Any, *, is_whole: bool) -> Mark:  # noqa: ANN
         level=_level(signature, outcome),
         standing=standing,
         is_last=outcome.api_status.modification_level in {ModificationLevel.NONE, ModificationLevel.LTA_UPDATES},
+        reason=_readable(signature.sig_object.get("/Reason") or "") if standing == "valid" else "",
     )
 
 
@@ -193,9 +194,13 @@ def _is_stamped(signature: Any) -> bool:  # noqa: ANN401 - pyHanko's
 
 
 def _name(certificate: Any) -> str:  # noqa: ANN401 - asn1crypto
-    """Return the common name: as written, yet without what could hide or turn other letters."""
-    name = str(certificate.subject.native.get("common_name") or certificate.subject.human_friendly)
-    return "".join(letter for letter in name if letter.isprintable())[:_LONGEST_NAME]
+    """Return the common name."""
+    return _readable(certificate.subject.native.get("common_name") or certificate.subject.human_friendly)
+
+
+def _readable(text: object) -> str:
+    """Return a text as written, yet without what could hide or turn other letters."""
+    return "".join(letter for letter in str(text) if letter.isprintable())[:_LONGEST_NAME]
 
 
 def _whole(reader: Any) -> bool:  # noqa: ANN401 - partly without types

@@ -22,7 +22,7 @@ class Mark:
     """A signature or a seal. `name` is as the certificate has it, `institution` the short name in a seal's.
 
     `made_at` is the proven time, None unless it holds. `is_last`: nothing was added to the file after it but what keeps
-    it provable.
+    it provable. `reason` is what it states of itself, such as on whose behalf it was given.
     """
 
     kind: Kind
@@ -32,6 +32,7 @@ class Mark:
     level: Level
     standing: Standing
     is_last: bool
+    reason: str = ""
 
 
 SENTENCES: Mapping[Standing, Text] = {
@@ -58,6 +59,7 @@ def rows(mark: Mark, language: Language) -> list[tuple[Text, Text | str]]:
     after = _CHANGED if mark.standing == "changed" else _LAST if mark.is_last else _OTHERS
     return [
         (_("Name in the certificate"), mark.name),
+        *([(_("What the signature states"), mark.reason)] if mark.reason else []),
         (_("Proven time"), moment(mark.made_at, language) if mark.made_at else "–"),
         (_("Level"), LEVELS[mark.level]),
         (_("Changed afterwards"), after),

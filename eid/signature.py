@@ -66,12 +66,14 @@ class Signatory:
         """Return a composed sheet with the empty fields of so many signatures and of the seal of receipt."""
         return await self._workshop.do(freeze, pdf, places)
 
-    async def prepare(self, pdf: bytes, place: int, chain: Sequence[bytes], now: datetime) -> Prepared:
+    async def prepare(
+        self, pdf: bytes, place: int, chain: Sequence[bytes], now: datetime, reason: str = ""
+    ) -> Prepared:
         """Return the sheet with room for the signature at `place` (from 1) by the certificate that `chain` begins with.
 
-        `chain` is DER, the signer's own certificate first.
+        `chain` is DER, the signer's own certificate first; `reason` is what the signature states beside, if anything.
         """
-        return await self._workshop.do(prepare, pdf, place, tuple(chain), now)
+        return await self._workshop.do(prepare, pdf, place, tuple(chain), now, reason)
 
     async def receive(self, sheet: bytes, signed: bytes, place: int, now: datetime) -> Received:
         """Return a sheet that a service signed whole, and the bare signature in it; NotSigned when it is anything else.
@@ -116,15 +118,15 @@ def freeze(pdf: bytes, places: int) -> bytes:
     return written.getvalue()
 
 
-def prepare(pdf: bytes, place: int, chain: Sequence[bytes], now: datetime) -> Prepared:
+def prepare(pdf: bytes, place: int, chain: Sequence[bytes], now: datetime, reason: str = "") -> Prepared:
     """Return the PDF with room for the signature at `place`. Asks nobody; keeps a processor busy."""
-    return evidence.loop().run(_prepared(pdf, place, chain, now))
+    return evidence.loop().run(_prepared(pdf, place, chain, now, reason))
 
 
-async def _prepared(pdf: bytes, place: int, chain: Sequence[bytes], now: datetime) -> Prepared:
+async def _prepared(pdf: bytes, place: int, chain: Sequence[bytes], now: datetime, reason: str) -> Prepared:
     signer = _Given(chain, bytes(evidence.LONGEST_SIGNATURE))
     metadata = signers.PdfSignatureMetadata(
-        field_name=_field(place), md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES
+        field_name=_field(place), md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES, reason=reason or None
     )
     opened = IncrementalPdfFileWriter(io.BytesIO(pdf))
     session = signers.PdfSigner(metadata, signer=signer).init_signing_session(opened, existing_fields_only=True)

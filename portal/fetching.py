@@ -13,7 +13,7 @@ from portal import reading
 from portal.database import Database
 from portal.parties import Parties
 from portal.queue import enqueue
-from services.applications import casework, progress
+from services.applications import casework, company, progress
 from services.applications.application import Application, State
 from services.registers import tracker
 from services.registers.seal import AuditKey
@@ -50,7 +50,8 @@ class Fetcher:
         async with self.database.connect() as connection:
             service = await casework.service_of(connection, waiting)
         needs = progress.needs(service, person, now, waiting)
-        answers = await reading.ask(self.parties.registers, needs, person, waiting, now)
+        party = company.party(waiting, service)
+        answers = await reading.ask(self.parties.registers, needs, person, waiting, party, now)
         async with self.database.transaction() as connection:
             looks = answers.reads(Reader("system"), waiting.id, "worker")
             await tracker.record(connection, looks, self.audit_key)

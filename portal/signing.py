@@ -18,13 +18,14 @@ from eid.errors import NotSigned
 from eid.prepared import is_of, signs_for
 from i18n.refusal import Refusal, Unreachable
 from i18n.text import _
+from portal import reading
 from portal.cookie import digest
 from portal.queue import enqueue
 from portal.session import now
 from portal.visit import Visit
 from services.applications import casework
 from services.catalogue.service import Service
-from services.signing import collect, sheet, store
+from services.signing import collect, representative, sheet, store
 from services.signing.signature import Standing
 
 _log = structlog.get_logger("portal.signing")
@@ -55,6 +56,8 @@ async def frozen(request: Visit, at: Standing, service: Service) -> bytes:
 
 async def ask_key(request: Visit, application_id: UUID) -> Redirect:
     """Send the person to the signing service, which says which key she has and sends her straight back."""
+    if stopped := await _stopped(request, application_id):
+        return stopped
     at, _service = await standing(request, application_id)
     try:
         asked = await request.parties.signing.ask_key(_return_address(request), request.language, now())
@@ -69,6 +72,8 @@ async def ask_key(request: Visit, application_id: UUID) -> Redirect:
 
 async def ask_signature(request: Visit, application_id: UUID) -> Redirect:
     """Send the person to the signing service, to see there what she signs and to authorise it."""
+    if stopped := await _stopped(request, application_id):
+        return stopped
     at, service = await standing(request, application_id)
     if at.signing is None or at.signing.prepared is None or at.signing.credential is None or at.is_being_completed:
         return request.to(page_of(at))
@@ -113,6 +118,25 @@ async def failed(request: Visit, at: Standing, refusal: Refusal) -> None:
             await collect.fail(connection, at.own.id, code, now())
 
 
+async def _stopped(request: Visit, application_id: UUID) -> Redirect | None:
+    """Lead back whoever may not sign for the company any more, by what the register of businesses says now."""
+    at, service = await standing(request, application_id)
+    if service.signing().by != "company" or not at.is_her_turn or at.is_being_completed:
+        return None
+    try:
+        registration = await reading.who_acts(request, service, at.application)
+        code = representative.objection(registration, at.all, request.person.personal_number)
+    except Refusal as refusal:
+        code = refusal.code
+    if code is None:
+        return None
+    request.because(code)
+    async with request.database.transaction() as connection:
+        locked = await collect.standing(connection, application_id, request.person.personal_number, lock=True)
+        await collect.refuse(connection, locked, code, now())
+    return request.to(page_of(at))
+
+
 async def _prepare(request: Visit, at: Standing, asked: Asked, answer: Mapping[str, str]) -> None:
     """Learn the person's key and make the hash that it is to sign."""
     key = await request.parties.signing.key(asked, answer, now())
@@ -121,7 +145,8 @@ async def _prepare(request: Visit, at: Standing, asked: Asked, answer: Mapping[s
     async with request.database.connect() as connection:
         service = await casework.service_of(connection, at.application)
     pdf = await frozen(request, at, service)
-    prepared = await request.signatory.prepare(pdf, at.own.place, key.chain, now())
+    reason = sheet.reason(at.application, service)
+    prepared = await request.signatory.prepare(pdf, at.own.place, key.chain, now(), reason)
     async with request.database.transaction() as connection:
         await collect.prepare(connection, at, key, prepared, now())
 
@@ -142,7 +167,8 @@ def _description(request: Visit, at: Standing, service: Service) -> str:
     """Return what the person is told at the signing service that she signs."""
     names = service.names.say(request.language)
     said = _("Application: %(service)s", service=names).say(request.language)
-    return f"{said}, {at.application.reference}"[:_LONGEST_DESCRIPTION]
+    whole = ", ".join(filter(None, (said, at.application.reference, sheet.reason(at.application, service))))
+    return whole[:_LONGEST_DESCRIPTION]
 
 
 def _return_address(request: Visit) -> str:

@@ -10,9 +10,12 @@ from i18n.refusal import NotFound
 from i18n.text import Language
 from services.applications import form, progress
 from services.applications.application import Application
+from services.catalogue import decision
+from services.catalogue.company import SAYS_WHO_ACTS
 from services.catalogue.rules import Unavailable, Values
 from services.catalogue.service import Asset, Child, Date, Question, Section, Service
 from services.registers.facts import FACTS, Fact, Register, field_label, item_rows, rows
+from services.signing import representative
 
 Data = Mapping[str, Sequence[str]]
 
@@ -58,8 +61,10 @@ def question_page(
     }
 
 
-def check_page(application: Application, service: Service, language: Language, now: datetime) -> dict[str, Any]:
-    """Return the context of templates/pages/check.html."""
+def check_page(
+    application: Application, service: Service, language: Language, now: datetime, personal_number: str
+) -> dict[str, Any]:
+    """Return the context of templates/pages/check.html, for the person with that number."""
     today = progress.day(now)
     known = progress.values(application, service, today)
     shown = progress.shown(service, known)
@@ -79,6 +84,8 @@ def check_page(application: Application, service: Service, language: Language, n
         "owed": [FACTS[need.name].label for need in progress.owed(service, application, now)],
         "fee": _fee(application, service, now) if objection is None else None,
         "stop": objection.message if objection else None,
+        "company": progress.acts_for(application, service),
+        "others": [] if objection else _others(service, known, personal_number),
         "back": f"{base}/sections/{shown[-1].id}" if shown else f"/{language}/applications",
         "errors": {},
     }
@@ -167,6 +174,13 @@ def _fact(fact: Fact, chosen: Mapping[str, Any] | None, language: Language) -> d
         "fetched_at": fact.fetched_at,
         "rows": [{"key": key, "value": value} for key, value in said],
     }
+
+
+def _others(service: Service, known: Values, personal_number: str) -> list[str]:
+    """Return the names of those who sign for the company beside her."""
+    if decision.signers(service, known) != "company":
+        return []
+    return [one.name for one in representative.others(known["company"].get(SAYS_WHO_ACTS), personal_number)]
 
 
 def _fee(application: Application, service: Service, now: datetime) -> int | None:

@@ -67,15 +67,15 @@ async def check(request: Visit, application_id: FromPath[UUID]) -> Response[Any]
     draft = await reading.up_to_date(request, service, draft)
     if application_form.next_page(draft, service, now()) != "check":
         return _on(request, draft, service)
-    return request.page("check", application_form.check_page(draft, service, request.language, now()))
+    number = request.person.personal_number
+    return request.page("check", application_form.check_page(draft, service, request.language, now(), number))
 
 
 @post("/applications/{application_id:uuid}/submission", guards=[citizen], status_code=303)
 async def submit(request: Visit, application_id: FromPath[UUID]) -> Redirect:
     """Send the application, sent twice it is sent once, and go on to pay where a fee is due."""
     revision, person_id = application_form.revision(await request.fields()), request.person.person_id
-    draft, service = await _draft(request, application_id)
-    await reading.up_to_date(request, service, draft)  # what says other things by now is shown before it is sent
+    await _read_again(request, application_id)
     async with request.database.transaction() as connection:
         sent = await collect.submit(connection, application_id, person_id, revision, enqueue, now())
     if sent.state is State.AWAITING_SIGNATURE:
@@ -107,6 +107,13 @@ async def _draft(request: Visit, application_id: UUID) -> tuple[Application, Ser
     async with request.database.connect() as connection:
         draft = await casework.find(connection, application_id, request.person.person_id)
         return draft, await casework.service_of(connection, draft)
+
+
+async def _read_again(request: Visit, application_id: UUID) -> None:
+    """See that what says other things by now, such as who may act for a company, is shown before it is sent."""
+    draft, service = await _draft(request, application_id)
+    draft = await reading.up_to_date(request, service, draft)
+    await reading.company_anew(request, service, draft)
 
 
 async def _again(

@@ -43,8 +43,8 @@ async def register(request: Visit, register: FromPath[str]) -> Response[Any]:
     """Read what one register holds about her; for htmx its part of the page, else a page of its own."""
     if register not in REGISTERS:
         raise NotFound
-    needs = [Need(name, PURPOSE, LAW) for name, source in FACTS.items() if source.register.code == register]
-    answers = await about_herself(request, needs)
+    names = [name for name, source in FACTS.items() if source.register.code == register and source.of == "person"]
+    answers = await about_herself(request, [Need(name, PURPOSE, LAW) for name in names])
     parts = [_part(request, answer) for answer in answers]
     context = {"register": REGISTERS[register], "parts": parts, "at": now(), "nested": "HX-Request" in request.headers}
     return request.page("data/register", context, block="held", section="data")

@@ -124,7 +124,8 @@ class Application(Struct, frozen=True, kw_only=True):
     """One application. Times are aware UTC; `fee_cents` is None until it is sent to be signed or submitted.
 
     `answers` holds typed values by question id; `facts` what the registers answered, with register and time, and what
-    the person called wrong; `submitted_at` is when she sent it, also where a register answered later;
+    the person called wrong, each about a personal number, or a company as X-Road names it (services/applications/
+    company.py); `submitted_at` is when she sent it, also where a register answered later;
     `beneficiary` is the child's personal number, None when it is about the applicant.
     """
 
@@ -177,7 +178,7 @@ class Event(Struct, frozen=True):
 
 
 class Summary(Struct, frozen=True):
-    """One line of someone's list of applications."""
+    """One line of someone's list of applications; `company` with its number, where it is made for one."""
 
     id: UUID
     reference: str
@@ -190,6 +191,7 @@ class Summary(Struct, frozen=True):
     updated_at: datetime
     submitted_at: datetime | None
     rated_at: datetime | None
+    company: str | None = None
 
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: read aloud without mistakes

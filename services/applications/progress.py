@@ -13,8 +13,11 @@ from msgspec.structs import replace
 
 from i18n.format import KOSOVO
 from i18n.text import Wording
+from services.applications import company
 from services.applications.application import Application
+from services.applications.company import Company
 from services.catalogue import decision
+from services.catalogue.company import SAYS_WHO_ACTS
 from services.catalogue.decision import Objection
 from services.catalogue.rules import Values, holds
 from services.catalogue.service import Asset, Child, FactNeed, Question, Role, Section, Service
@@ -35,7 +38,7 @@ class Page(Struct, frozen=True):
 
 
 class Need(Struct, frozen=True):
-    """A fact to fetch: which, about whom (a personal number), why, and by which law."""
+    """A fact to fetch: which, about whom (a personal number, or a company as X-Road names it), why, by which law."""
 
     name: str
     about: str
@@ -53,10 +56,30 @@ def needs(service: Service, personal_number: str, now: datetime, application: Ap
 
     Ask again after fetching and after each answer: whose facts are needed may turn out only then.
     """
+    acted_for = acts_for(application, service) if application else None
     return [
-        Need(need.name, personal_number if subject is None else subject, need.purpose, need.legal_basis)
+        Need(
+            need.name,
+            personal_number if subject is None else subject,
+            company.purpose(need, acted_for),
+            need.legal_basis,
+        )
         for need, subject in _missing(service, now, application)
     ]
+
+
+def representation(service: Service, application: Application) -> Need | None:
+    """Return what to ask of the chosen company to know who may act for it now; None where nobody acts for one."""
+    party = company.party(application, service)
+    need = next((need for need in service.facts if need.name == SAYS_WHO_ACTS), None)
+    if party is None or need is None:
+        return None
+    return Need(need.name, party, company.purpose(need, acts_for(application, service)), need.legal_basis)
+
+
+def acts_for(application: Application, service: Service) -> Company | None:
+    """Return the company that the application is made for, by its name in the register of businesses."""
+    return company.named(service, values(application, service, day(application.updated_at)))
 
 
 def owed(service: Service, application: Application, now: datetime) -> list[FactNeed]:
@@ -71,7 +94,12 @@ def values(application: Application, service: Service, today: date) -> Values:
     subject: Role = "beneficiary" if application.beneficiary is not None else "applicant"
     beneficiary = _held(application.facts, application, subject) if known else {}
     return decision.case(
-        service, applicant=applicant, beneficiary=beneficiary, answers=application.answers, today=today
+        service,
+        applicant=applicant,
+        beneficiary=beneficiary,
+        company=company.held(application, service),
+        answers=application.answers,
+        today=today,
     )
 
 
@@ -143,7 +171,8 @@ def with_answers(application: Application, service: Service, answers: dict[str, 
     changed = replace(application, answers=answers, beneficiary=beneficiary, facts=facts)
     known = values(changed, service, today)
     kept = {one.id for section in shown(service, known) for one in asked(section, known)}
-    return replace(changed, answers={name: value for name, value in answers.items() if name in kept})
+    changed = replace(changed, answers={name: value for name, value in answers.items() if name in kept})
+    return replace(changed, facts=company.still_meant(changed, service))
 
 
 def merged(old: Iterable[Fact], new: Iterable[Fact]) -> tuple[Fact, ...]:
@@ -179,7 +208,9 @@ def settled(application: Application, service: Service, today: date) -> Applicat
 
 
 def name_of(application: Application, service: Service) -> str:
-    """Return the name of the person whom this is about, as the civil register has it; "" where nobody asked it."""
+    """Return the name of whom this is about, as its register has it, a company or a person; "" where nobody asked."""
+    if acted_for := acts_for(application, service):
+        return acted_for.name
     known = values(application, service, day(application.updated_at))
     person: dict[str, Any] = known["beneficiary"].get("person") or known["applicant"].get("person") or {}
     return f"{person.get('given_name', '')} {person.get('family_name', '')}".strip()
@@ -200,12 +231,12 @@ def _asks_whom(service: Service, application: Application) -> bool:
 
 def _held(facts: Iterable[Fact], application: Application, role: Role) -> dict[str, Any]:
     """Return fact values by name: only two persons ever occur, the applicant and a beneficiary who is another."""
-    about = application.beneficiary
-    return {fact.name: fact.value for fact in facts if (fact.about == about) == (role == "beneficiary")}
+    about, of_persons = application.beneficiary, [fact for fact in facts if not company.is_party(fact.about)]
+    return {fact.name: fact.value for fact in of_persons if (fact.about == about) == (role == "beneficiary")}
 
 
 def _missing(service: Service, now: datetime, application: Application | None) -> list[tuple[FactNeed, str | None]]:
-    """Return the needs that no fresh fact answers, with the other person's number, or None for the applicant.
+    """Return the needs that no fresh fact answers, with whom else each is about, or None for the applicant.
 
     Of what was sent the facts need only have been fresh then.
     """
@@ -222,15 +253,25 @@ def _lacking(
     service: Service, application: Application | None, since: datetime | None
 ) -> list[tuple[FactNeed, str | None]]:
     other = application.beneficiary if application else None
+    party = company.party(application, service) if application else None
     facts = application.facts if application else ()
-    held = {(fact.name, fact.about == other) for fact in facts if since is None or fact.fetched_at > since}
+    fresh = [fact for fact in facts if since is None or fact.fetched_at > since]
+    held = {(fact.name, fact.about if fact.about in (other, party) else None) for fact in fresh}
     open_whom = _asks_whom(service, application) if application else child_question(service) is not None
-    wanted: dict[tuple[str, bool], FactNeed] = {}
+    still_open = {"beneficiary": open_whom, "company": party is None}
+    subjects = {"beneficiary": other, "company": party}
+    wanted: dict[tuple[str, str | None], FactNeed] = {}
     for need in service.facts:
-        about_other = need.about == "beneficiary" and other is not None
-        if need.about == "applicant" or not open_whom:
-            wanted.setdefault((need.name, about_other), need)
-    return [(need, other if key[1] else None) for key, need in wanted.items() if key not in held]
+        if not still_open.get(need.about) and _arises(need, service, application):
+            wanted.setdefault((need.name, subjects.get(need.about)), need)
+    return [(need, key[1]) for key, need in wanted.items() if key not in held]
+
+
+def _arises(need: FactNeed, service: Service, application: Application | None) -> bool:
+    """Return whether the service needs the fact in this case."""
+    if not need.only_if:
+        return True
+    return application is not None and holds(need.only_if, values(application, service, day(application.updated_at)))
 
 
 def _done(section: Section, application: Application, known: Values) -> bool:

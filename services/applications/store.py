@@ -184,7 +184,9 @@ async def page(connection: Connection, person_id: UUID, after: UUID | None, limi
     rows = await connection.fetch(
         """
         SELECT id, reference, service_id, service_version, state::text, fee_cents, document_id, created_at, updated_at,
-            submitted_at, rated_at
+            submitted_at, rated_at,
+            (SELECT said ->> 'name' || ' (' || (said ->> 'number') || ')'
+             FROM jsonb_path_query_first(facts, '$[*] ? (@.name == "registration").value') AS said) AS company
         FROM application
         WHERE person_id = $1 AND ($2::uuid IS NULL OR id < $2)
             AND (fee_cents IS NOT NULL OR submitted_at IS NOT NULL OR state = 'draft')

@@ -11,11 +11,12 @@ from msgspec import UNSET
 
 from i18n.refusal import Refusal
 from i18n.text import LANGUAGES, Language, Wording
-from services.catalogue import decision, rules, vocabulary
+from services.catalogue import company, decision, rules, vocabulary
+from services.catalogue.example import Example
 from services.catalogue.offered import Offered
 from services.catalogue.reminder import Reminder
 from services.catalogue.rules import Shape
-from services.catalogue.service import Asset, Child, Example, FixedFee, Section, Service, TableFee
+from services.catalogue.service import Asset, Child, FixedFee, Section, Service, TableFee
 from services.catalogue.shown import Shown
 
 Problem = tuple[str, str]  # place, reason
@@ -46,7 +47,7 @@ def problems(service: Service, events: set[str]) -> Iterator[Problem]:
     for number, event in enumerate(service.life_events):
         if event not in events:
             yield f"$.life_events[{number}]", f"{event} does not stand in life_events.yaml"
-    around = (_facts, _questions, _fee, _signature, _expressions, _messages, _offers)
+    around = (_facts, _questions, _company, _fee, _signature, _expressions, _messages, _offers)
     found = [problem for look in around for problem in look(service)]
     yield from found
     if not found:
@@ -57,6 +58,20 @@ def _facts(service: Service) -> Iterator[Problem]:
     for number, need in enumerate(service.facts):
         if need.name not in vocabulary.FACTS:
             yield f"$.facts[{number}].name", f"no register holds a fact named {need.name}"
+        elif (need.name in vocabulary.OF_COMPANIES) != (need.about == "company"):
+            whom = "a company" if need.name in vocabulary.OF_COMPANIES else "a person"
+            yield f"$.facts[{number}].about", f"{need.name} is a fact about {whom}"
+
+
+def _company(service: Service) -> Iterator[Problem]:
+    """Yield what leaves it open for which company someone applies, and so who may."""
+    asked = company.question(service)
+    if asked is not None and asked.key != company.KEY:
+        yield "$.sections", f"{asked.id} chooses a company, which is kept by its {company.KEY}"
+    if asked is None and any(need.about == "company" for need in service.facts):
+        yield "$.facts", f"a fact about a company needs a question that chooses from the fact {company.FACT}"
+    if (asked is not None) != ("company" in service.audience):
+        yield "$.audience", f"is for companies exactly where a question chooses from the fact {company.FACT}"
 
 
 def _questions(service: Service) -> Iterator[Problem]:
@@ -105,8 +120,8 @@ def _signature(service: Service) -> Iterator[Problem]:
     needs = {(need.name, need.about) for need in service.facts}
     if signature.by == "all_parents" and ("parents", "beneficiary") not in needs:
         yield "$.signature", "all_parents needs the fact parents about the beneficiary"
-    if signature.by == "company" and ("companies", "applicant") not in needs:
-        yield "$.signature", "company needs the fact companies about the applicant"
+    if signature.by == "company" and (company.SAYS_WHO_ACTS, "company") not in needs:
+        yield "$.signature", f"company needs the fact {company.SAYS_WHO_ACTS} about the company"
     if not 1 <= signature.days <= _LONGEST_TO_SIGN:
         yield "$.signature.days", f"must be from 1 to {_LONGEST_TO_SIGN}"
 
@@ -188,6 +203,9 @@ def _others(service: Service) -> Iterator[Problem]:
         yield "$.fee.by", service.fee.by
     if only_if := service.signing().only_if:
         yield "$.signature.only_if", only_if
+    for number, need in enumerate(service.facts):
+        if need.only_if:
+            yield f"$.facts[{number}].only_if", need.only_if
     for number, rule in enumerate(service.eligibility):
         yield f"$.eligibility[{number}].rule", rule.rule
         yield from _shown(f"$.eligibility[{number}].values", rule.values)
@@ -221,6 +239,7 @@ def _vocabulary(service: Service, sections: int) -> dict[str, Shape]:
     return {
         "applicant": facts("applicant"),
         "beneficiary": facts("beneficiary"),
+        "company": facts("company"),
         "answers": dict.fromkeys((question.id for question in asked), None),
         "chosen": {name: shape[0] if isinstance(shape, list) else None for name, shape in records.items()},
         "today": None,
@@ -245,6 +264,7 @@ def _outcome(service: Service, example: Example) -> Iterator[str]:
         service,
         applicant=example.applicant,
         beneficiary=example.beneficiary,
+        company=example.company or {},
         answers=example.answers,
         today=date.fromisoformat(example.today),
     )

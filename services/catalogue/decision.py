@@ -28,6 +28,7 @@ def case(
     *,
     applicant: Mapping[str, object],
     beneficiary: Mapping[str, object],
+    company: Mapping[str, object],
     answers: Mapping[str, object],
     today: date,
 ) -> Values:
@@ -36,6 +37,7 @@ def case(
     return {
         "applicant": applicant,
         "beneficiary": beneficiary,
+        "company": company,
         "answers": {question.id: answers.get(question.id) for question in service.questions()},
         "chosen": {asset.id: record(asset, applicant, answers.get(asset.id)) for asset in assets},
         "today": today.isoformat(),
@@ -105,4 +107,4 @@ def _known(name: str, values: Values) -> bool:
     first = rest.partition(".")[0]
     if root in ("answers", "chosen"):
         return values[root].get(first) is not None
-    return root not in ("applicant", "beneficiary") or first in values[root]
+    return root not in ("applicant", "beneficiary", "company") or first in values[root]

@@ -16,7 +16,7 @@ import cel
 from i18n.refusal import Refused
 from i18n.text import _
 
-Values = Mapping[str, Any]  # applicant, beneficiary, answers, chosen, today
+Values = Mapping[str, Any]  # applicant, beneficiary, company, answers, chosen, today
 # A record names its fields, a list has one element that stands for all, None is a plain value.
 Shape: TypeAlias = "Mapping[str, Shape] | list[Shape] | None"
 

@@ -3,6 +3,7 @@
 Expressions are CEL (see `rules.py`). They may name
     applicant.<fact>     what the registers say of the person who asks
     beneficiary.<fact>   what they say of the person it is about: the applicant or the chosen child
+    company.<fact>       what they say of the business that she acts for, once it is chosen
     answers.<question>   what was typed; null until then
     chosen.<question>    the whole record (vehicle…) behind an asset question; null until then
     today                the day, "YYYY-MM-DD"; days compare as text does
@@ -16,13 +17,15 @@ from typing import Literal
 from msgspec import UNSET, Struct, UnsetType
 
 from i18n.text import Wording
+from services.catalogue.example import Example
 from services.catalogue.offered import Offered
 from services.catalogue.shown import Format, Shown
 from services.catalogue.signature import Signature, Signers
 
 Assurance = Literal["low", "substantial", "high"]
+Audience = Literal["person", "parent", "company"]
 Confidence = Literal["A", "B", "C"]  # A official source read, B press or code read, C from memory or a demo value
-Role = Literal["applicant", "beneficiary"]
+Role = Literal["applicant", "beneficiary", "company"]
 
 
 class Institution(Struct, frozen=True, forbid_unknown_fields=True):
@@ -86,12 +89,13 @@ Fee = FixedFee | TableFee | MunicipalFee
 
 
 class FactNeed(Struct, frozen=True, forbid_unknown_fields=True):
-    """A register's fact that the service needs, about whom, why, and by which law."""
+    """A register's fact that the service needs, about whom, why, and by which law; only where `only_if` holds."""
 
     name: str
     about: Role
     purpose: Wording
     legal_basis: Wording
+    only_if: str | UnsetType = UNSET  # left out, it changes nothing of a definition that was kept without it
 
 
 class Asked(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", kw_only=True, cache_hash=True):
@@ -229,26 +233,6 @@ class Document(Struct, frozen=True, forbid_unknown_fields=True):
     note: Wording | None = None
 
 
-class Expected(Struct, frozen=True, forbid_unknown_fields=True):
-    """What an example comes out as; `reason` is the id of the eligibility rule that refuses, `signers` who signs."""
-
-    outcome: Literal["approved", "refused"]
-    fee_cents: int | None = None
-    reason: str | None = None
-    signers: Signers | UnsetType = UNSET
-
-
-class Example(Struct, frozen=True, forbid_unknown_fields=True):
-    """A worked case, run whenever the definition is loaded. Facts need only hold what the case turns on."""
-
-    title: str
-    today: str
-    expect: Expected
-    applicant: dict[str, object] = {}
-    beneficiary: dict[str, object] = {}
-    answers: dict[str, object] = {}
-
-
 class Service(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One public service. Texts are whole in every language; amounts are euro cents; days are working days."""
 
@@ -262,7 +246,7 @@ class Service(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     search_words: tuple[Wording, ...] = ()
     institution: Institution
     life_events: tuple[str, ...]
-    audience: tuple[Literal["person", "parent"], ...]
+    audience: tuple[Audience, ...]
     legal_basis: tuple[LegalBasis, ...]
     source: tuple[str, ...]
     confidence: Confidence

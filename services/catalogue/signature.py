@@ -10,7 +10,7 @@ Signers = Literal["none", "citizen", "all_parents", "company"]
 
 
 class Signature(Struct, frozen=True, forbid_unknown_fields=True):
-    """Who signs the application: nobody, the applicant, every living parent, or a company's representative.
+    """Who signs the application: nobody, the applicant, every living parent, or who may act for the chosen company.
 
     Asked only in a case where `only_if` holds; who has not signed after so many days lets the application lapse.
     """

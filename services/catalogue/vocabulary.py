@@ -59,6 +59,7 @@ def _data(source: facts.Source) -> Shape:
 
 FACTS: Mapping[str, Shape] = {name: _data(source) for name, source in facts.FACTS.items()}
 EVENTS: Mapping[str, Shape] = {name: _shape(inspect.type_info(kind.about)) for name, kind in event.KINDS.items()}
+OF_COMPANIES = frozenset(name for name, source in facts.FACTS.items() if source.of == "company")
 
 
 def held() -> frozenset[str]:

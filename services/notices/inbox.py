@@ -25,7 +25,7 @@ async def tell(connection: Connection, application: Application, kind: Kind, enq
 async def ask_to_sign(
     connection: Connection, application: Application, person_id: UUID, enqueue: Enqueue, now: datetime
 ) -> None:
-    """Tell another parent that an application awaits her signature; telling twice tells once."""
+    """Tell another parent or representative that an application awaits her signature; telling twice tells once."""
     await _told(connection, application, person_id, kind="co_signature", enqueue=enqueue, now=now)
 
 

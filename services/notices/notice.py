@@ -23,8 +23,8 @@ SUBJECTS: Mapping[Kind, Text] = {
 BODIES: Mapping[Kind, Text] = {
     "issued": _("The document that you applied for has been issued and sealed. You can read and download it any time."),
     "co_signature": _(
-        "The other parent has signed an application for your child. It goes on when you have signed it too. Open it to "
-        "read what you would sign."
+        "An application needs your signature too, and whoever signs it before you has signed. It goes on when you have "
+        "signed it as well. Open it to read what you would sign."
     ),
     "lapsed": _("Not everyone signed in time, so the application has ended. Nothing was charged. You can apply again."),
     "your_turn": _(

@@ -45,12 +45,14 @@ log = structlog.get_logger(__name__)
 class Asking:
     """Who asks, and for what: `asker` is X-Road-UserId (`XK` and the personal number, or an office).
 
-    `issue` is the application's reference, `represented` the company that the asker acts for, as `COM/810123456`.
+    `issue` is the application's reference, `represented` the company that the asker acts for, as `COM/810123456`;
+    `anew`: what was answered a moment ago does not count.
     """
 
     asker: str
     issue: str | None = None
     represented: str | None = None
+    anew: bool = False
 
 
 class Gateway:
@@ -113,20 +115,21 @@ class Gateway:
         *,
         about: str | None = None,
         represented: str | None = None,
+        anew: bool = False,
     ) -> list[Answer]:
         """Return how each need fared, asked all at once; a register that fails is an answer too, not an exception.
 
-        What the same asker had answered for the same application (`issue`) seconds ago is not asked again.
+        What the same asker had answered for the same application (`issue`) seconds ago is not asked again, but `anew`.
         """
-        asking = Asking(asker, issue, represented)
+        asking = Asking(asker, issue, represented, anew)
         given = (self._once(need, subject, asking, now, about or subject) for need in needs)
         return list(await asyncio.gather(*given))
 
     async def _once(self, need: Needed, subject: str, asking: Asking, now: datetime, about: str) -> Answer:
         if asking.issue is None:
             return await self._answer(need, subject, asking, now, about)
-        key = (asking.issue, asking.asker, subject, need.name)
-        if (known := self._recent.find(key, now)) and known.fact:
+        key = (asking.issue, asking.asker, asking.represented or "", subject, need.name)
+        if not asking.anew and (known := self._recent.find(key, now)) and known.fact:
             return replace(known, need=need, fact=replace(known.fact, about=about))
         answer = await self._answer(need, subject, asking, now, about)
         self._recent.keep(key, answer)
@@ -245,9 +248,16 @@ def _status(response: Response) -> str:
 
 
 def _refuse_another(envelope: Envelope[Any], source: Source, message: Message) -> None:
-    """Refuse the answer to another question, and above all another person's record."""
+    """Refuse the answer to another question, and above all another person's or company's record."""
     if envelope.register != source.register.code or envelope.message_id != message.id:
         raise Broken("answer to another message")
     named = envelope.data.personal_number if isinstance(envelope.data, Person) else envelope.subject
     if envelope.subject != message.subject or named != message.subject:
         raise Broken("another person's record")
+    if source.of == "company" and not _is_of_represented(envelope.data, message):
+        raise Broken("another company's record")
+
+
+def _is_of_represented(data: Any, message: Message) -> bool:  # noqa: ANN401 - of the shape that its source has
+    """Tell whether what was told of a company, if anything was, is of the one that the asker acts for."""
+    return data is None or f"COM/{data.number}" == message.represented

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from services.registers.record import Count, Municipality, Text, Year
+from services.registers.record import Count, Municipality, PersonalNumber, Text, Year
 
 Code = Annotated[str, Meta(pattern=r"^[a-z][a-z_]{0,39}\Z")]  # said in words by label_*.py; a new one as it stands
 Cents = Annotated[int, Meta(ge=0, le=10**12)]
@@ -126,7 +126,7 @@ class Activity(Struct, frozen=True):
 
 
 class Business(Struct, frozen=True, kw_only=True):
-    """A business, and what the person is in it."""
+    """A business, what the person is in it, and whether she may act for it: `alone`, or only together with others."""
 
     number: Text
     name: Text
@@ -139,7 +139,44 @@ class Business(Struct, frozen=True, kw_only=True):
     settlement: Text
     role: Code
     share_percent: Percent | None
+    represents: bool | UnsetType = UNSET
     alone: bool | UnsetType = UNSET
+
+
+class Owner(Struct, frozen=True):
+    """Who owns how much of a business."""
+
+    given_name: Text
+    family_name: Text
+    share_percent: Percent
+
+
+class Representative(Struct, frozen=True):
+    """Who may act for a business: `alone`, or only together with others."""
+
+    personal_number: PersonalNumber
+    given_name: Text
+    family_name: Text
+    role: Code
+    alone: bool
+
+
+class Registration(Struct, frozen=True, kw_only=True):
+    """A business as it is registered: told to who may act for it, and to nobody else."""
+
+    number: Text
+    name: Text
+    form: Code
+    activity: Activity
+    registered_on: date
+    vat: bool
+    municipality: Municipality
+    settlement: Text
+    street: Text
+    house_number: Text
+    postal_code: Text
+    owners: Annotated[list[Owner], _MANY]
+    representatives: Annotated[list[Representative], _MANY]
 
 
 class TaxStatus(Struct, frozen=True):
@@ -149,6 +186,12 @@ class TaxStatus(Struct, frozen=True):
     attestation: bool
     instalments: bool
     as_of: date
+
+
+class BusinessTax(TaxStatus, frozen=True, kw_only=True):
+    """The same of a business, by its number."""
+
+    number: Text
 
 
 class Income(Struct, frozen=True):

@@ -145,12 +145,17 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
     **label_livelihood.FIELDS,
 }
 
+_NO_REPRESENTATIVE = Wording(
+    "Regjistri nuk ju njeh si përfaqësues", "Registar vas ne vodi kao zastupnika", "You are not known to act for it"
+)
 NOTHING: Mapping[str, Wording] = {
     "person": Wording("Nuk ka të dhëna", "Nema podataka", "Nothing is recorded"),
     "children": Wording("Asnjë i regjistruar", "Nijedno nije upisano", "None recorded"),
     "parents": Wording("Asnjë i regjistruar", "Nijedan nije upisan", "None recorded"),
     "address": Wording("Nuk ka adresë të regjistruar", "Nema upisane adrese", "No address is recorded"),
     "vehicles": Wording("Asnjë i regjistruar", "Nijedno nije upisano", "None recorded"),
+    "registration": _NO_REPRESENTATIVE,
+    "business_tax": _NO_REPRESENTATIVE,
 }
 _NOTHING = Wording("Asgjë e regjistruar", "Ništa nije upisano", "Nothing is recorded")
 _ENOUGH = 4  # fields of an item, where a row must do

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from i18n.text import Wording
-from services.registers.field import Field, cents, day, municipality, unit, word, yes_no
+from i18n.text import Language, Wording
+from services.registers.field import Field, Item, cents, day, municipality, unit, word, yes_no
 
 _NUMBER = Wording("Numri", "Broj", "Number")
 _SINCE = Wording("Që nga", "Od", "Since")
@@ -62,39 +62,79 @@ _SOURCES = {
     "business": Wording("biznes", "delatnost", "business"),
 }
 
+
+def _acts(value: bool, item: Item, language: Language) -> str:  # noqa: FBT001 - the value is one
+    return _ACTS[value, bool(item.get("alone"))].say(language)
+
+
+def _owners(value: list[Item], _item: Item, _language: Language) -> str:
+    return ", ".join(f"{_name(one)} {one['share_percent']} %" for one in value)
+
+
+def _representatives(value: list[Item], _item: Item, language: Language) -> str:
+    how = {True: _ALONE, False: _TOGETHER}
+    return ", ".join(f"{_name(one)} ({how[one['alone']].say(language)})" for one in value)
+
+
+def _name(one: Item) -> str:
+    return f"{one['given_name']} {one['family_name']}"
+
+
+_ALONE = Wording("vetëm", "samostalno", "alone")
+_TOGETHER = Wording("vetëm bashkë me të tjerë", "samo zajedno sa drugima", "only together with others")
+_ACTS = {
+    (True, True): Wording("po, vetëm", "da, samostalno", "yes, alone"),
+    (True, False): Wording("po, bashkë me të tjerë", "da, zajedno sa drugima", "yes, together with others"),
+    (False, False): Wording("jo", "ne", "no"),
+}
+_NUI = Wording("Numri unik identifikues", "Jedinstveni identifikacioni broj", "Unique identification number")
+_BUSINESS = (
+    Field("name", Wording("Biznesi", "Biznis", "Business")),
+    Field("number", _NUI),
+    Field("form", Wording("Forma", "Oblik", "Form"), word(_FORMS)),
+    Field(
+        "activity.name", Wording("Veprimtaria", "Delatnost", "Activity"), lambda value, _item, language: value[language]
+    ),
+)
+_REGISTERED = Field("registered_on", Wording("Regjistruar më", "Registrovan dana", "Registered on"), day)
+_VAT = Field("vat", Wording("Deklarues i TVSH-së", "Obveznik PDV-a", "Declares VAT"), yes_no)
+_TAX_STATUS = (
+    Field("owed_cents", Wording("Borxhi gjithsej", "Ukupan dug", "Owed in all"), cents),
+    Field(
+        "attestation",
+        Wording("Mund të jepet vërtetimi tatimor", "Poreska potvrda se može izdati", "A tax attestation can be given"),
+        yes_no,
+    ),
+    Field("instalments", Wording("Paguan me këste", "Plaća na rate", "Pays in instalments"), yes_no),
+    Field("as_of", Wording("Gjendja më", "Stanje na dan", "As of"), day),
+)
+
 FIELDS: Mapping[str, tuple[Field, ...]] = {
     "businesses": (
-        Field("name", Wording("Biznesi", "Biznis", "Business")),
-        Field(
-            "number",
-            Wording("Numri unik identifikues", "Jedinstveni identifikacioni broj", "Unique identification number"),
-        ),
-        Field("form", Wording("Forma", "Oblik", "Form"), word(_FORMS)),
-        Field(
-            "activity.name",
-            Wording("Veprimtaria", "Delatnost", "Activity"),
-            lambda value, _item, language: value[language],
-        ),
+        *_BUSINESS,
         Field("role", Wording("Roli juaj", "Vaša uloga", "Your role"), word(_ROLES)),
+        Field("represents", Wording("Mund ta përfaqësoni", "Možete da ga zastupate", "You may act for it"), _acts),
         Field("share_percent", _SHARE, unit("%")),
         Field("municipality", _MUNICIPALITY, municipality),
         Field("settlement", _SETTLEMENT),
-        Field("registered_on", Wording("Regjistruar më", "Registrovan dana", "Registered on"), day),
+        _REGISTERED,
         Field("closed_on", Wording("Mbyllur më", "Zatvoren dana", "Closed on"), day),
-        Field("vat", Wording("Deklarues i TVSH-së", "Obveznik PDV-a", "Declares VAT"), yes_no),
+        _VAT,
     ),
-    "tax_status": (
-        Field("owed_cents", Wording("Borxhi gjithsej", "Ukupan dug", "Owed in all"), cents),
-        Field(
-            "attestation",
-            Wording(
-                "Mund të jepet vërtetimi tatimor", "Poreska potvrda se može izdati", "A tax attestation can be given"
-            ),
-            yes_no,
-        ),
-        Field("instalments", Wording("Paguan me këste", "Plaća na rate", "Pays in instalments"), yes_no),
-        Field("as_of", Wording("Gjendja më", "Stanje na dan", "As of"), day),
+    "registration": (
+        *_BUSINESS,
+        Field("municipality", _MUNICIPALITY, municipality),
+        Field("settlement", _SETTLEMENT),
+        Field("street", Wording("Rruga", "Ulica", "Street")),
+        Field("house_number", Wording("Numri i shtëpisë", "Kućni broj", "House number")),
+        Field("postal_code", Wording("Kodi postar", "Poštanski broj", "Postal code")),
+        _REGISTERED,
+        _VAT,
+        Field("owners", Wording("Pronarët", "Vlasnici", "Owners"), _owners),
+        Field("representatives", Wording("Përfaqësuesit", "Zastupnici", "Who may act for it"), _representatives),
     ),
+    "tax_status": _TAX_STATUS,
+    "business_tax": (Field("number", _NUI), *_TAX_STATUS),
     "income": (
         Field("year", _YEAR),
         Field("payer", Wording("Paguesi", "Isplatilac", "Payer")),

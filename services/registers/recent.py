@@ -9,7 +9,7 @@ from services.registers.facts import Answer
 
 KEPT = timedelta(seconds=20)
 _MOST = 512  # answers; the oldest go first
-Key = tuple[str, str, str, str]  # the application, who asks, about whom, which fact
+Key = tuple[str, str, str, str, str]  # the application, who asks, for which company, about whom, which fact
 
 
 class Recent:

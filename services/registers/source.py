@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 import msgspec
 
@@ -25,13 +25,17 @@ class Register:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a fact comes from: the register, its service, the shape of what it answers; `many` when it is a list."""
+    """Where a fact comes from: the register, its service, the shape of what it answers; `many` when it is a list.
+
+    A fact about a `company` is asked by a person who acts for it, and is answered with the company's number.
+    """
 
     register: Register
     service: str
     label: Wording
     decoder: msgspec.json.Decoder[record.Envelope[Any]]
     many: bool = False
+    of: Literal["person", "company"] = "person"
 
     @property
     def identifier(self) -> str:
@@ -167,6 +171,10 @@ def _source(register: Register, service: str, label: Wording, shape: _Shape, *, 
     return Source(register, service, label, msgspec.json.Decoder(envelope[shape]), many)
 
 
+def _of_company(register: Register, service: str, label: Wording, shape: _Shape) -> Source:
+    return replace(_source(register, service, label, shape), of="company")
+
+
 FACTS: Mapping[str, Source] = {
     "person": _source(
         CIVIL_STATUS,
@@ -210,8 +218,20 @@ FACTS: Mapping[str, Source] = {
     "businesses": _source(
         BUSINESSES, "businesses", Wording("Bizneset", "Biznisi", "Businesses"), holding.Businesses, many=True
     ),
+    "registration": _of_company(
+        BUSINESSES,
+        "business",
+        Wording("Regjistrimi i biznesit", "Registracija biznisa", "Registration of the business"),
+        holding.Registration | None,
+    ),
     "tax_status": _source(
         TAX, "status", Wording("Gjendja tatimore", "Poresko stanje", "Tax status"), holding.TaxStatus | None
+    ),
+    "business_tax": _of_company(
+        TAX,
+        "business-status",
+        Wording("Gjendja tatimore e biznesit", "Poresko stanje biznisa", "Tax status of the business"),
+        holding.BusinessTax | None,
     ),
     "income": _source(TAX, "income", Wording("Të ardhurat", "Prihodi", "Income"), holding.Incomes, many=True),
     "tax_debts": _source(

@@ -25,7 +25,8 @@ from services.notices import inbox
 from services.registers.facts import Fact
 from services.signing import store
 from services.signing.errors import NotNow
-from services.signing.signature import Signature, Signer, Signing, Standing, signers, turn
+from services.signing.signature import Signature, Signer, Signing, Standing, turn
+from services.signing.signer import signers
 from services.signing.store import Connection
 
 _HER_TURN = {State.DRAFT, State.AWAITING_SIGNATURE, State.AWAITING_PAYMENT}
@@ -181,6 +182,12 @@ async def is_still(connection: Connection, at: Standing) -> bool:
 async def fail(connection: Connection, signature_id: UUID, code: str, now: datetime) -> None:
     """Note why a signing brought no signature; the person may begin another."""
     await store.save(connection, Signing(signature_id=signature_id, state="failed", failure=code, changed_at=now))
+
+
+async def refuse(connection: Connection, at: Standing, code: str, now: datetime) -> None:
+    """Note why the person may not sign what is hers to sign now; NotNow when it is not."""
+    _must_be_open(at)
+    await fail(connection, at.own.id, code, now)
 
 
 async def complete(connection: Connection, signature_id: UUID, pdf: bytes, enqueue: Enqueue, now: datetime) -> None:

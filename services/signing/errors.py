@@ -21,6 +21,32 @@ class NotAParent(Refused):
         )
 
 
+class NotARepresentative(Refused):
+    """A company's representative signs, and the register of businesses does not know the applicant as one."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "not_a_representative",
+            _(
+                "The register of businesses does not name you as one who may act for this business, so you cannot send "
+                "this for it. If the register is wrong, ask the Business Registration Agency to correct it."
+            ),
+        )
+
+
+class NobodyElse(Refused):
+    """The applicant may act for the company only with another, and the register names nobody else."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "nobody_else_represents",
+            _(
+                "By the register of businesses you may act for this business only together with another person, and it "
+                "names nobody else. Ask the Business Registration Agency to correct it."
+            ),
+        )
+
+
 class NotNow(Refused):
     """There is nothing to sign, or not yet, or it is signed."""
 
@@ -54,6 +80,19 @@ FAILURES: Mapping[str, Text] = {
     ),
     "phone_unusable": _(
         "No code can be sent to your phone: its PIN is locked, or it is not registered any more. Look at your eID."
+    ),
+    "no_longer_represents": _(
+        "The register of businesses does not name you any more as one who may act for this business, so you cannot "
+        "sign for it. Nothing was signed."
+    ),
+    "others_represent": _(
+        "By the register of businesses other people have to sign for this business now than when this was sent, so "
+        "nothing was signed. Whoever applied can change the application and send it again; then the right people are "
+        "asked."
+    ),
+    "register_unreachable": _(
+        "The register of businesses does not answer at the moment, so nobody can sign for a business and nothing was "
+        "signed. Nothing is lost. Try again in a few minutes."
     ),
     "another_person": _(
         "The signature is not yours: it came from another person's eID. Nothing was signed. Sign with your own eID."

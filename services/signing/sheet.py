@@ -17,7 +17,7 @@ from services.registers.facts import FACTS, Fact, item_rows, rows
 from services.signing.signature import Signature
 
 _APPLICATION, _SERVICE, _APPLICANT, _FEE = _("The application"), _("Service"), _("Applicant"), _("Fee")
-_DISPUTED = _("Called wrong by the applicant, case")
+_COMPANY, _DISPUTED = _("On behalf of"), _("Called wrong by the applicant, case")
 _ANSWERS, _FREE, _SOURCE = _("What was answered"), _("Free of charge"), _("From the register, on")
 
 
@@ -36,10 +36,16 @@ def frozen(application: Application, service: Service, signatures: Sequence[Sign
             sections=tuple(_sections(application, service, signatures, known)),
             legal_basis="; ".join(basis.cite.say(language) for basis in service.legal_basis),
             data=_data(application, service, signatures),
-            signers=tuple(one.name for one in signatures),
+            signers=tuple(", ".join(filter(None, (one.name, reason(application, service)))) for one in signatures),
         ),
         fonts,
     )
+
+
+def reason(application: Application, service: Service) -> str:
+    """Return what a signature states of itself beside whose it is, in the application's language: for which company."""
+    company = progress.acts_for(application, service)
+    return _("on behalf of %(company)s", company=company.written).say(application.language) if company else ""
 
 
 def _day(signatures: Sequence[Signature]) -> Any:  # noqa: ANN401 - a day
@@ -50,10 +56,11 @@ def _sections(
     application: Application, service: Service, signatures: Sequence[Signature], known: Values
 ) -> list[Section]:
     language = application.language
-    cents = application.fee_cents or 0
+    cents, company = application.fee_cents or 0, progress.acts_for(application, service)
     about = (
         (_said(_SERVICE, language), service.names.say(language)),
         (_said(_APPLICANT, language), signatures[0].name),
+        *([(_said(_COMPANY, language), company.written)] if company else []),
         (_said(_FEE, language), money(cents, language) if cents else _FREE.say(language)),
     )
     answers = tuple(
@@ -84,11 +91,13 @@ def _fact(fact: Fact, service: Service, known: Values, language: Language) -> Se
 
 
 def _data(application: Application, service: Service, signatures: Sequence[Signature]) -> dict[str, Any]:
+    company = progress.acts_for(application, service)
     return {
         "application": application.reference,
         "service": {"id": service.id, "version": service.version},
         "revision": signatures[0].revision,
         "applicant": signatures[0].personal_number,
+        **({"company": {"number": company.number, "name": company.name}} if company else {}),
         "signers": [one.personal_number for one in signatures],
         "fee_cents": application.fee_cents,
         "answers": application.answers,

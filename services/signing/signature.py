@@ -11,9 +11,6 @@ from uuid import UUID
 from eid.prepared import Credential, Prepared
 from services.applications.application import Application
 from services.applications.application import State as ApplicationState
-from services.catalogue.rules import Values
-from services.catalogue.signature import Signers
-from services.signing.errors import NotAParent
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +84,3 @@ class Standing:
 def turn(signatures: Sequence[Signature]) -> Signature | None:
     """Return the first signature that is not there yet."""
     return next((one for one in signatures if one.signed_at is None), None)
-
-
-def signers(rule: Signers, applicant: Signer, known: Values) -> list[Signer]:
-    """Return who has to sign, the applicant first; NotAParent when parents sign and she is none of them."""
-    if rule == "none":
-        return []
-    if rule != "all_parents":
-        return [applicant]
-    parents = [_parent(one) for one in known["beneficiary"].get("parents") or ()]
-    if applicant.personal_number not in {one.personal_number for one in parents}:
-        raise NotAParent
-    return [applicant, *(one for one in parents if one.personal_number != applicant.personal_number)]
-
-
-def _parent(record: dict[str, Any]) -> Signer:
-    return Signer(record["personal_number"], f"{record['given_name']} {record['family_name']}")

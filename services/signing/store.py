@@ -61,12 +61,16 @@ async def find(connection: Connection, signature_id: UUID) -> Signature | None:
     return Signature(**dict(row)) if row else None
 
 
-async def awaited_of(connection: Connection, personal_number: str, person_id: UUID) -> list[tuple[Signature, str]]:
-    """Return the signatures that others' applications await of a person now, each with its service's id."""
+async def awaited_of(
+    connection: Connection, personal_number: str, person_id: UUID
+) -> list[tuple[Signature, str, str | None]]:
+    """Return the signatures that others' applications await of a person now, with service's id and company, if any."""
     rows = await connection.fetch(
         """
         SELECT s.id, s.application_id, s.revision, s.place, s.personal_number, s.name, s.asked_at, s.due_at,
-               s.signed_at, a.service_id
+               s.signed_at, a.service_id,
+               (SELECT said ->> 'name' || ' (' || (said ->> 'number') || ')'
+                  FROM jsonb_path_query_first(a.facts, '$[*] ? (@.name == "registration").value') AS said) AS company
           FROM signature s JOIN application a ON a.id = s.application_id
          WHERE s.personal_number = $1 AND s.signed_at IS NULL AND a.person_id <> $2
            AND a.state = 'awaiting_signature'
@@ -80,7 +84,10 @@ async def awaited_of(connection: Connection, personal_number: str, person_id: UU
         personal_number,
         person_id,
     )
-    return [(Signature(**{name: row[name] for name in _SIGNATURE.split(", ")}), row["service_id"]) for row in rows]
+    return [
+        (Signature(**{name: row[name] for name in _SIGNATURE.split(", ")}), row["service_id"], row["company"])
+        for row in rows
+    ]
 
 
 async def overdue(connection: Connection, now: datetime) -> list[UUID]:

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from i18n.text import LANGUAGES, Language, Wording
-from services.registers import label, municipality, record
+from services.registers import holding, label, municipality, record
 from services.registers.errors import RegisterUnreachable, refusal
 from services.registers.facts import FACTS, REGISTERS, Answer, Fact, Need, item_rows, rows
 
@@ -105,6 +105,18 @@ def test_a_child_is_named_with_the_day_of_birth() -> None:
     assert rows(fact("children", [luka]), "en") == [("Child", "Luka Jovanović, 3 April 2019")]
 
 
+def test_a_business_says_who_owns_it_and_who_may_act_for_it_how() -> None:
+    owner = {"given_name": "Arta", "family_name": "Krasniqi", "share_percent": 60}
+    director = {"personal_number": "1176042318", "given_name": "Arta", "family_name": "Krasniqi", "role": "director"}
+    acting = [director | {"alone": True}, director | {"given_name": "Driton", "alone": False}]
+    said = dict(item_rows("registration", {"owners": [owner], "representatives": acting}, "en"))
+    assert said["Owners"] == "Arta Krasniqi 60 %"
+    assert said["Who may act for it"] == "Arta Krasniqi (alone), Driton Krasniqi (only together with others)"
+    assert "1176042318" not in str(said)
+    one = {"represents": True, "alone": False}
+    assert dict(item_rows("businesses", one, "sr"))["Možete da ga zastupate"] == "da, zajedno sa drugima"
+
+
 @pytest.mark.parametrize(
     ("name", "shape"),
     [
@@ -112,6 +124,8 @@ def test_a_child_is_named_with_the_day_of_birth() -> None:
         ("children", record.Child),
         ("address", record.Address),
         ("vehicles", record.Vehicle),
+        ("registration", holding.Registration),
+        ("business_tax", holding.BusinessTax),
     ],
 )
 def test_every_field_of_every_fact_has_a_label(name: str, shape: type) -> None:
