@@ -15,6 +15,7 @@ from portal.demo.keys import Keys
 from portal.demo.settings import DemoSettings
 from portal.parties import REGISTERS_CLIENT, US
 from portal.registration import registration, signbox_registration
+from services.catalogue.load import institutions
 from services.registers.facts import FACTS
 
 Environment = Mapping[str, str]
@@ -38,11 +39,9 @@ _MODULES = {
     "payments": "payments.sandbox",
     "registers": "services.registers.sandbox",
 }
-INSTITUTIONS = {
-    "arc": "Agjencia e Regjistrimit Civil",
-    "mashti": "Ministria e Arsimit",  # its whole name is longer than that of a certificate may be
-    "msh": "Ministria e Shëndetësisë",
-}
+# Whose seals are made, with the name in each certificate: everyone's who gives a service. A certificate's name is short.
+_SHORT = {"mashti": "Ministria e Arsimit"}
+INSTITUTIONS = {id_: _SHORT.get(id_, institution.names.sq) for id_, institution in institutions().items()}
 
 
 @dataclass(frozen=True, slots=True)

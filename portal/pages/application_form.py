@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from i18n.refusal import NotFound
+from i18n.refusal import NotFound, Refused
 from i18n.text import Language
 from services.applications import form, progress
 from services.applications.application import Application
@@ -180,7 +180,10 @@ def _others(service: Service, known: Values, personal_number: str) -> list[str]:
     """Return the names of those who sign for the company beside her."""
     if decision.signers(service, known) != "company":
         return []
-    return [one.name for one in representative.others(known["company"].get(SAYS_WHO_ACTS), personal_number)]
+    try:
+        return [one.name for one in representative.others(known["company"].get(SAYS_WHO_ACTS), personal_number)]
+    except Refused:  # it is said when she sends it
+        return []
 
 
 def _fee(application: Application, service: Service, now: datetime) -> int | None:

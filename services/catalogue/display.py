@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from typing import cast
 
 from i18n.format import day, money
 from i18n.text import Language, Text, _
 from services.catalogue.shown import Format
 from services.registers import label
+from services.registers.field import Field
 
 NOTHING = "–"
 
-# How the registers' own words are said: sex, marital status, country, municipality.
+# How the registers' own words are said: sex, marital status, country, municipality; what a business is and does.
 _PERSON = {field.path: field for field in label.FIELDS["person"]}
+_BUSINESS = {field.path: field for field in label.FIELDS["registration"]}
 
 
 def show(value: object, form: Format, language: Language) -> str:
@@ -41,8 +44,13 @@ def _money(value: object, language: Language) -> str:
     return money(int(str(value)), language)
 
 
-def _person(path: str) -> Callable[[object, Language], str]:
-    return lambda value, language: _PERSON[path].say(value, {}, language)
+def _list(value: object, _language: Language) -> str:
+    return "; ".join(str(one) for one in cast("list[object]", value))
+
+
+def _as(field: Field) -> Callable[[object, Language], str]:
+    """Return what says a value as the register's own field of that kind is said."""
+    return lambda value, language: field.say(value, {}, language)
 
 
 def _marital_status(value: object, language: Language) -> str:
@@ -55,8 +63,11 @@ _WAYS: Mapping[Format, Callable[[object, Language], str]] = {
     "text": lambda value, _language: str(value),
     "date": _date,
     "money": _money,
-    "municipality": _person("birth_municipality"),
-    "country": _person("citizenship"),
-    "sex": _person("sex"),
+    "list": _list,
+    "municipality": _as(_PERSON["birth_municipality"]),
+    "country": _as(_PERSON["citizenship"]),
+    "sex": _as(_PERSON["sex"]),
     "marital_status": _marital_status,
+    "business_form": _as(_BUSINESS["form"]),
+    "activity": _as(_BUSINESS["activity.name"]),
 }

@@ -75,16 +75,21 @@ def catalogue() -> Catalogue:
     return read(_HERE / "definitions")
 
 
+@cache
+def institutions() -> Mapping[str, Institution]:
+    """Return the institutions that give services, by their ids."""
+    return _entries(_HERE / "institutions.yaml", Institution)
+
+
 def read(folder: Path, reminders: Path = _HERE / "reminders.yaml") -> Catalogue:
     """Return the definitions in `<folder>/<area>/<id>.yaml`; raise DefinitionError with every problem of all files."""
-    institutions = _entries(_HERE / "institutions.yaml", Institution)
     events = _entries(_HERE / "life_events.yaml", LifeEvent)
     told = _entries(reminders, Reminder)
     problems = [f"{reminders}: {place}: {reason}" for one in told.values() for place, reason in check.reminder(one)]
     services: dict[str, Service] = {}
     for path in sorted(folder.glob("*/*.yaml")):
         try:
-            service = _service(path, institutions, events)
+            service = _service(path, events)
         except DefinitionError as error:
             problems += error.problems
             continue
@@ -96,11 +101,11 @@ def read(folder: Path, reminders: Path = _HERE / "reminders.yaml") -> Catalogue:
     return Catalogue(services.values(), events.values(), told.values())
 
 
-def _service(path: Path, institutions: Mapping[str, Institution], events: Mapping[str, LifeEvent]) -> Service:
+def _service(path: Path, events: Mapping[str, LifeEvent]) -> Service:
     with _readable(path):
         data = source.read(path)
         _refuse(path, check.languages(data))
-        service = msgspec.convert(_with_institution(data, institutions), Service)
+        service = msgspec.convert(_with_institution(data), Service)
     if (path.stem, path.parent.name) != (service.id, service.area):
         _refuse(path, [("$.id", "the file must be named <area>/<id>.yaml")])
     _refuse(path, check.problems(service, set(events)))
@@ -125,12 +130,12 @@ def _refuse(path: Path, problems: Iterable[check.Problem]) -> None:
         raise DefinitionError(found)
 
 
-def _with_institution(data: object, institutions: Mapping[str, Institution]) -> object:
+def _with_institution(data: object) -> object:
     """Return the data with its institution's names, which are written once, in institutions.yaml."""
     if not isinstance(data, dict):
         return data
     record = cast("dict[str, object]", data)
-    named = institutions.get(str(record.get("institution")))
+    named = institutions().get(str(record.get("institution")))
     return {**record, "institution": msgspec.to_builtins(named)} if named else record
 
 

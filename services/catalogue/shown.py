@@ -6,7 +6,9 @@ from typing import Literal
 
 from msgspec import Struct
 
-Format = Literal["text", "date", "municipality", "money", "sex", "country", "marital_status"]
+Format = Literal[
+    "text", "list", "date", "municipality", "money", "sex", "country", "marital_status", "business_form", "activity"
+]
 
 
 class Shown(Struct, frozen=True, forbid_unknown_fields=True):

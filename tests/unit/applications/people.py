@@ -18,6 +18,8 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 ARTA, BESNIK, AGIM, DRITA, CHILD = "1176042318", "1133902755", "1086354124", "1158470620", "1260000017"
 
 BIRTH, RESIDENCE, RENEWAL = "birth-extract", "residence-certificate", "registration-renewal"
+CERTIFICATE, TAX = "business-certificate", "tax-attestation"
+SHOP, TOGETHER = "810457219", "812640957"  # businesses: Arta directs the one alone, and the other with Besnik
 
 
 def service(service_id: str) -> Service:
@@ -86,13 +88,72 @@ LEKA = {
     "sex": "male",
 }
 
-# By person: what each register answers.
+
+def business(number: str, name: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - any field of it
+    """Return a business, as the register of businesses tells one of its directors."""
+    return {
+        "number": number,
+        "name": name,
+        "form": "limited",
+        "activity": {"code": "74.10", "name": {"sq": "Dizajni", "sr": "Dizajn", "en": "Design"}},
+        "registered_on": "2022-09-01",
+        "closed_on": None,
+        "vat": True,
+        "municipality": "prishtine",
+        "settlement": "Prishtinë",
+        "role": "director",
+        "share_percent": 60,
+        "represents": True,
+        "alone": True,
+        **more,
+    }
+
+
+def registration(number: str, name: str, *acting: tuple[str, str, bool]) -> dict[str, Any]:
+    """Return a business as it is registered, with who may act for it: number, name, whether alone."""
+    told = {**business(number, name), "street": "Mark Isaku", "house_number": "14", "postal_code": "10000"}
+    people = [
+        {
+            "personal_number": person_number,
+            "given_name": named.split()[0],
+            "family_name": named.split()[1],
+            "role": "director",
+            "alone": alone,
+        }
+        for person_number, named, alone in acting
+    ]
+    return (
+        told
+        | {"owners": [{"given_name": "Arta", "family_name": "Krasniqi", "share_percent": 100}]}
+        | {"representatives": people}
+    )
+
+
+def tax(owed_cents: int = 0, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - any field of it
+    """Return a tax status: an attestation is given to who owes nothing."""
+    said = {"owed_cents": owed_cents, "attestation": not owed_cents, "instalments": False, "as_of": "2026-11-23"}
+    return said | more
+
+
+# By person and company: what each register answers.
 REGISTERS: Mapping[str, Mapping[str, Any]] = {
     ARTA: {
         "person": person(ARTA, "Arta", "Krasniqi", birth_family_name="Morina"),
         "children": [LEKA],
         "address": address("prishtine"),
         "vehicles": [vehicle("01-234-AB")],
+        "businesses": [business(SHOP, "Krasniqi Dizajn SH.P.K."), business(TOGETHER, "Ura SH.P.K.", alone=False)],
+        "tax_status": tax(),
+    },
+    f"COM/{SHOP}": {
+        "registration": registration(SHOP, "Krasniqi Dizajn SH.P.K.", (ARTA, "Arta Krasniqi", True)),
+        "business_tax": tax(number=SHOP),
+    },
+    f"COM/{TOGETHER}": {
+        "registration": registration(
+            TOGETHER, "Ura SH.P.K.", (ARTA, "Arta Krasniqi", False), (BESNIK, "Besnik Gashi", False)
+        ),
+        "business_tax": tax(120_000, number=TOGETHER),
     },
     CHILD: {
         "person": person(CHILD, "Leka", "Krasniqi", sex="male", marital_status="single"),
@@ -109,7 +170,14 @@ REGISTERS: Mapping[str, Mapping[str, Any]] = {
         ],
     },
     AGIM: {"person": person(AGIM, "Agim", "Shala", sex="male"), "children": [], "address": None, "vehicles": []},
-    DRITA: {"person": person(DRITA, "Drita", "Berisha"), "children": [], "address": address("peje"), "vehicles": []},
+    DRITA: {
+        "person": person(DRITA, "Drita", "Berisha"),
+        "children": [],
+        "address": address("peje"),
+        "vehicles": [],
+        "businesses": [],
+        "tax_status": tax(45_000),
+    },
 }
 
 
@@ -119,12 +187,13 @@ def fact(name: str, about: str, at: datetime = NOW) -> Fact:
 
 
 def draft(service_id: str, number: str, answers: Mapping[str, Any] | None = None, **more: Any) -> Application:  # noqa: ANN401 - any field of it
-    """Return a draft of someone's, all facts about her and the child she chose fetched."""
+    """Return a draft of someone's, all facts about her and the child or company that she chose fetched."""
     definition = service(service_id)
     answers = dict(answers or {})
     child = answers.get("whom") if answers.get("whom") not in (None, "self") else None
-    subjects = {"applicant": number, "beneficiary": child or number}
-    wanted = {(need.name, subjects[need.about]) for need in definition.facts}
+    acted_for = f"COM/{answers['business']}" if "business" in answers else None
+    subjects = {"applicant": number, "beneficiary": child or number, "company": acted_for}
+    wanted = {(need.name, about) for need in definition.facts if (about := subjects[need.about])}
     application = Application(
         id=uuid4(),
         reference="2026-0000-0000",

@@ -14,6 +14,7 @@ from services.catalogue.load import DefinitionError, catalogue
 
 REAL = Path(load.__file__).parent / "definitions"
 BIRTH, RESIDENCE, RENEWAL = "civil/birth-extract", "civil/residence-certificate", "vehicles/registration-renewal"
+COMPANY, TAX = "business/business-certificate", "tax/tax-attestation"
 
 Plant = Callable[..., DefinitionError]
 
@@ -39,6 +40,7 @@ def plant(tmp_path: Path) -> Plant:
 def test_the_state_gives_its_services_and_each_has_a_life_event() -> None:
     assert {one.id for one in catalogue().all()} >= {
         *("birth-extract", "residence-certificate", "child-passport", "registration-renewal"),
+        *("business-certificate", "tax-attestation"),
     }
     shown = {one.id for _event, services in catalogue().life_events() for one in services}
     assert shown == {one.id for one in catalogue().all()}
@@ -132,6 +134,18 @@ def test_a_service_is_found_in_its_present_version_only() -> None:
             "still: applicant.cars",
             "$.offered_on[0].still: names an unknown value",
         ),
+        (RENEWAL, ">= today\n", ">= tomorrow\n", "names an unknown value: tomorrow"),
+        (COMPANY, "about: company", "about: applicant", "$.facts[1].about: registration is a fact about a company"),
+        (BIRTH, "about: beneficiary", "about: company", "$.facts[0].about: person is a fact about a person"),
+        (COMPANY, "name: registration", "name: business_tax", "needs the fact registration about the company"),
+        (COMPANY, "key: number", "key: name", "business chooses a company, which is kept by its number"),
+        (COMPANY, "fact: businesses", "fact: vehicles", "needs a question that chooses from the fact businesses"),
+        (COMPANY, "audience: [company]", "audience: [person]", "$.audience: is for companies exactly where"),
+        (BIRTH, "audience: [person, parent]", "audience: [person, company]", "$.audience: is for companies exactly"),
+        (COMPANY, "signers: company", "signers: citizen", "is signed by company, not citizen"),
+        (COMPANY, "signature: company", "signature: {by: company, days: 0}", "$.signature.days: must be from 1 to 90"),
+        (COMPANY, "company.registration != null", "company.registrations != null", "company.registrations"),
+        (TAX, "&for_herself size(applicant.businesses)", "&for_herself size(applicant.firms)", "$.facts[1].only_if"),
     ],
 )
 def test_a_bad_definition_is_refused(plant: Plant, name: str, old: str, new: str, says: str) -> None:

@@ -1,0 +1,1 @@
+"""Who signs, without I/O."""
