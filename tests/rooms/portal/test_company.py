@@ -1,0 +1,211 @@
+"""People act for companies: who may alone alone, who may not together; what the register of businesses says decides."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import asyncpg
+import httpx
+import pytest
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+from portal.database import Database
+from portal.demo.plan import Plan
+from tests.rooms.portal.signing import inspects, sends, signs, waits_for, withdraws
+from tests.rooms.portal.silence import answering
+from tests.rooms.portal.visitor import (
+    ARTA,
+    BESNIK,
+    DRITON,
+    MILICA,
+    Visitor,
+    application_of,
+    choices,
+    form,
+    forms,
+    section_of,
+)
+from tests.rooms.portal.workers import Working
+
+Browsers = Callable[[], Visitor]
+GASHI, RRJETI = ("811803364", "Gashi Transport SH.P.K."), ("812640957", "Rrjeti Soft SH.P.K.")
+WRITTEN = {number: f"{name} ({number})" for number, name in (GASHI, RRJETI)}
+
+
+@pytest.fixture
+async def register(town: Plan) -> AsyncIterator[asyncpg.Connection]:
+    """Give the register of businesses to its keeper; who lost a role has it back afterwards."""
+    connection = await asyncpg.connect(town.databases["registers"], server_settings={"search_path": "registers"})
+    yield connection
+    await connection.execute("UPDATE business_member SET until = NULL WHERE business = ANY($1)", list(WRITTEN))
+    await connection.close()
+
+
+async def test_besnik_signs_alone_for_his_company_and_everything_names_it(
+    new_visitor: Browsers, town: Plan, memory: Database, start: Working, register: asyncpg.Connection
+) -> None:
+    start()
+    besnik, arta = new_visitor(), new_visitor()
+    await besnik.signs_in(BESNIK)
+    await arta.signs_in(ARTA)
+    check = await _for(besnik, GASHI[0])
+    assert "Aplikoni në emër të biznesit Gashi Transport SH.P.K. (811803364)." in check.text
+    page = await sends(besnik, check)
+    assert page.url.path.endswith("/signature")
+    assert WRITTEN[GASHI[0]] in page.text
+    for address in (page.url.path, f"{page.url.path}/sheet", f"/sq/applications/{application_of(page)}"):
+        assert (await arta.get(address)).status_code == 404
+    await signs(besnik, page, BESNIK)
+    own = f"/sq/applications/{application_of(page)}"
+    assert WRITTEN[GASHI[0]] in (await waits_for(besnik, own, "/document")).text
+    assert f"në emër të biznesit {WRITTEN[GASHI[0]]}" in (await besnik.get("/sq/applications")).text
+    report, _pdf = await inspects(memory, application_of(page), town)
+    assert [(mark.name, mark.standing) for mark in report.marks] == [
+        ("BESNIK GASHI DEMO", "valid"),
+        ("Agjencia e Regjistrimit të Bizneseve DEMO", "valid"),
+    ]
+    assert report.marks[0].reason == f"në emër të biznesit {WRITTEN[GASHI[0]]}"
+    said = _attached((await besnik.get(f"{own}/document")).content)
+    assert (GASHI[0] in said, "Besnik Gashi" in said, BESNIK in said) == (True, True, False)
+    await _see_on_whose_behalf(besnik, register, application_of(page))
+
+
+async def _see_on_whose_behalf(besnik: Visitor, register: asyncpg.Connection, application: object) -> None:
+    """See that registers were asked on the company's behalf, and that the record of who looked says so in words."""
+    issue = await register.fetchval("SELECT issue FROM businesses_access ORDER BY id DESC LIMIT 1")
+    asked = await register.fetch(
+        "SELECT service, represented_party FROM businesses_access WHERE issue = $1 AND service LIKE '%/business'", issue
+    )
+    assert {row["represented_party"] for row in asked} == {f"COM/{GASHI[0]}"}
+    assert len(asked) >= 3, "when it was chosen, when it was sent, and when it was signed"
+    looks = (await besnik.get("/sr/data")).text
+    assert f"U ime biznisa {WRITTEN[GASHI[0]]}." in looks
+    assert f"/sr/applications/{application}" in looks
+
+
+async def test_who_may_not_act_alone_sends_it_and_both_sign_in_turn(
+    new_visitor: Browsers, town: Plan, memory: Database, start: Working
+) -> None:
+    start()
+    driton, milica = new_visitor(), new_visitor()
+    await milica.signs_in(MILICA, "/sr/sign-in")
+    await driton.signs_in(DRITON)
+    check = await _for(driton, RRJETI[0])
+    assert "Milica Jovanović" in check.text
+    page = await sends(driton, check)
+    address = f"/applications/{application_of(page)}/signature"
+    early = await milica.get(f"/sr{address}")
+    assert not [one for one in forms(early) if "signature" in one.action], "it is not her turn"
+    await signs(driton, page, DRITON)
+    await waits_for(milica, "/sr/notices", "Čeka se vaš potpis")
+    awaited = await waits_for(milica, "/sr/applications", address)
+    assert f"u ime biznisa {WRITTEN[RRJETI[0]]}" in awaited.text
+    await signs(milica, await waits_for(milica, f"/sr{address}", "/signature/preparation"), MILICA)
+    await waits_for(driton, f"/sq/applications/{application_of(page)}", "/document")
+    report, _pdf = await inspects(memory, application_of(page), town)
+    assert [mark.name for mark in report.marks[:2]] == ["DRITON KRASNIQI DEMO", "MILICA JOVANOVIĆ DEMO"]
+    assert {mark.reason for mark in report.marks[:2]} == {f"në emër të biznesit {WRITTEN[RRJETI[0]]}"}
+    assert {mark.standing for mark in report.marks} == {"valid"}
+
+
+async def test_who_lost_the_role_since_it_was_sent_cannot_sign_and_what_was_sent_can_be_taken_back(
+    new_visitor: Browsers, town: Plan, start: Working, register: asyncpg.Connection
+) -> None:
+    start()
+    driton, milica = new_visitor(), new_visitor()
+    await driton.signs_in(DRITON)
+    await milica.signs_in(MILICA, "/sr/sign-in")
+    page = await sends(driton, await _for(driton, RRJETI[0]))
+    address = f"/applications/{application_of(page)}/signature"
+    await signs(driton, page, DRITON)
+    hers = await waits_for(milica, f"/sr{address}", "/signature/preparation")
+    await _ends(register, MILICA)
+    stopped = await milica.follow(await milica.send(hers, "/signature/preparation"))
+    assert (str(stopped.url.path), stopped.status_code) == (f"/sr{address}", 200)
+    assert "Registar biznisa vas više ne navodi kao lice koje može da zastupa ovaj biznis" in stopped.text
+    # He changes nothing, and sends it anew: nobody is left to sign with him, and that is said too.
+    waiting = await driton.get(f"/sq{address}")
+    draft = await driton.follow(await driton.send(waiting, "/draft"))
+    changed = await driton.send(draft, "/submission")
+    assert changed.status_code == 409, "the register says other things than on the page that he saw"
+    again = await driton.get(draft.url.path)
+    refused = await driton.send(again, "/submission")
+    assert (refused.status_code, "vetëm bashkë me një person tjetër" in refused.text) == (409, True)
+    await withdraws(driton, again)
+
+
+async def test_who_lost_the_role_herself_and_whose_partner_did_are_told_apart(
+    new_visitor: Browsers, register: asyncpg.Connection
+) -> None:
+    driton = new_visitor()
+    await driton.signs_in(DRITON)
+    page = await sends(driton, await _for(driton, RRJETI[0]))
+    await _ends(register, MILICA)
+    stopped = await driton.follow(await driton.send(page, "/signature/preparation"))
+    assert "tani duhet të nënshkruajnë persona të tjerë" in stopped.text
+    await _ends(register, DRITON)
+    stopped = await driton.follow(await driton.send(page, "/signature/preparation"))
+    assert "nuk ju shënon më si person që mund ta përfaqësojë këtë biznes" in stopped.text
+    draft = await driton.follow(await driton.send(stopped, "/draft"))
+    await driton.send(draft, "/submission")
+    assert 'id="stop-title"' in (await driton.get(draft.url.path)).text, "now it would be refused, and says why"
+    await withdraws(driton, draft)
+
+
+async def test_nobody_applies_for_a_company_that_is_not_hers_or_that_she_only_owns(new_visitor: Browsers) -> None:
+    driton = new_visitor()
+    await driton.signs_in(DRITON)
+    page = await driton.begins("business-certificate")
+    offered = {value for name, value in choices(page) if name == "business"}
+    assert offered == {RRJETI[0], "810457219"}
+    foreign = await driton.send(page, f"/{section_of(page)}", {"business": GASHI[0]})
+    assert foreign.status_code == 422
+    owned = await driton.answers(page, business="810457219")
+    assert ('id="stop-title"' in owned.text, "Krasniqi Dizajn SH.P.K." in owned.text) == (True, True)
+    await withdraws(driton, owned)
+
+
+async def test_without_the_register_of_businesses_nobody_sends_for_a_company(
+    new_visitor: Browsers, new_portal: Callable[..., Awaitable[httpx.AsyncClient]]
+) -> None:
+    besnik = new_visitor()
+    await besnik.signs_in(BESNIK)
+    page = await besnik.begins("tax-attestation")
+    page = await besnik.answers(page, behalf="business")
+    check = await besnik.answers(page, business=GASHI[0])
+    assert section_of(check) == "check"
+    async with answering("500 Internal Server Error", b"") as broken:
+        portal = await new_portal(PORTAL_REGISTERS_URL=broken)
+        for name in ("portal-session", "portal-csrf"):
+            portal.cookies.set(name, besnik.cookies[name])
+        shown = form(await portal.get(check.url.path), "/submission")
+        answer = await portal.post(shown.action, data=shown.fields)
+        assert (answer.status_code, "Regjistri i bizneseve" in answer.text) == (503, True)
+    page = await sends(besnik, check)
+    assert page.url.path.endswith("/signature"), "nothing was lost"
+    await withdraws(besnik, page)
+
+
+async def _for(visitor: Visitor, number: str) -> httpx.Response:
+    """Ask for the certificate of a business, up to the check."""
+    page = await visitor.begins("business-certificate")
+    if section_of(page) == "check":
+        page = await visitor.get(f"/sq/applications/{application_of(page)}/sections/business")
+    page = await visitor.answers(page, business=number)
+    assert section_of(page) == "check", page.text
+    return page
+
+
+async def _ends(register: asyncpg.Connection, number: str) -> None:
+    await register.execute(
+        "UPDATE business_member SET until = current_date - 1 WHERE personal_number = $1 AND business = $2",
+        number,
+        RRJETI[0],
+    )
+
+
+def _attached(pdf: bytes) -> str:
+    """Return the data that a document carries for machines."""
+    names = PdfFileReader(io.BytesIO(pdf)).root["/Names"]["/EmbeddedFiles"]["/Names"]
+    return names[1]["/EF"]["/F"].data.decode()
