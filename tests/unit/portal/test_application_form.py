@@ -12,7 +12,21 @@ from i18n.text import LANGUAGES
 from portal.pages.application_form import check_page, next_page, question_page, revision
 from services.applications.application import Application
 from services.catalogue.service import Service
-from tests.unit.applications.people import ARTA, BESNIK, BIRTH, CHILD, DRITA, NOW, RENEWAL, RESIDENCE, draft, service
+from tests.unit.applications.people import (
+    ARTA,
+    BESNIK,
+    BIRTH,
+    CERTIFICATE,
+    CHILD,
+    DRITA,
+    NOW,
+    RENEWAL,
+    RESIDENCE,
+    SHOP,
+    TOGETHER,
+    draft,
+    service,
+)
 
 HOUSE = service(RESIDENCE)
 
@@ -69,7 +83,7 @@ def test_a_page_that_this_case_does_not_have_is_not_found(section: str) -> None:
 def test_the_check_shows_answers_facts_and_fee() -> None:
     application = draft(RESIDENCE, ARTA, {"whom": "self", "purpose": "bank"})
     for language in LANGUAGES:
-        page = check_page(application, HOUSE, language, NOW)
+        page = check_page(application, HOUSE, language, NOW, ARTA)
         assert [row["change_href"].rpartition("/")[2] for row in page["answers"]] == ["whom", "purpose"]
         assert {fact["fetched_at"] for fact in page["facts"]} == {NOW}
         assert page["stop"] is None
@@ -77,11 +91,20 @@ def test_the_check_shows_answers_facts_and_fee() -> None:
         assert page["back"].endswith("/sections/purpose")
 
 
+@pytest.mark.parametrize(
+    ("number", "business", "others"), [(ARTA, SHOP, []), (ARTA, TOGETHER, ["Besnik Gashi"]), (DRITA, TOGETHER, [])]
+)
+def test_the_check_names_the_company_and_who_signs_for_it_too(number: str, business: str, others: list[str]) -> None:
+    application = draft(CERTIFICATE, ARTA, {"business": business})
+    page = check_page(application, service(CERTIFICATE), "sr", NOW, number)
+    assert (page["company"].number, page["others"], page["stop"]) == (business, others, None)
+
+
 def test_without_facts_no_page_breaks() -> None:
     for service_id in (BIRTH, RESIDENCE, RENEWAL):
         bare = draft(service_id, ARTA, facts=())
         next_page(bare, service(service_id), NOW + timedelta(days=2))
-        check_page(bare, service(service_id), "sq", NOW)
+        check_page(bare, service(service_id), "sq", NOW, ARTA)
 
 
 @pytest.mark.parametrize(("sent", "read"), [("7", 7), ("0", 0), ("", -1), ("-1", -1), ("9" * 40, -1), ("٣", -1)])
