@@ -80,10 +80,10 @@ def _name(one: Item) -> str:
     return f"{one['given_name']} {one['family_name']}"
 
 
-_ALONE = Wording("vetëm", "samostalno", "alone")
+_ALONE = Wording("në mënyrë të pavarur", "samostalno", "alone")
 _TOGETHER = Wording("vetëm bashkë me të tjerë", "samo zajedno sa drugima", "only together with others")
 _ACTS = {
-    (True, True): Wording("po, vetëm", "da, samostalno", "yes, alone"),
+    (True, True): Wording("po, në mënyrë të pavarur", "da, samostalno", "yes, alone"),
     (True, False): Wording("po, bashkë me të tjerë", "da, zajedno sa drugima", "yes, together with others"),
     (False, False): Wording("jo", "ne", "no"),
 }

@@ -24,6 +24,7 @@ PUBLIC = (
     "/services/birth-extract",
     "/services/residence-certificate",
     "/services/registration-renewal",
+    "/services/business-certificate",
     "/verify",
     "/verify?code=12",
     "/v/0000000000000000",

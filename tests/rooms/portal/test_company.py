@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import asyncpg
@@ -12,6 +13,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from portal.database import Database
 from portal.demo.plan import Plan
+from services.catalogue.load import catalogue
 from tests.rooms.portal.signing import inspects, sends, signs, waits_for, withdraws
 from tests.rooms.portal.silence import answering
 from tests.rooms.portal.visitor import (
@@ -50,7 +52,7 @@ async def test_besnik_signs_alone_for_his_company_and_everything_names_it(
     await besnik.signs_in(BESNIK)
     await arta.signs_in(ARTA)
     check = await _for(besnik, GASHI[0])
-    assert "Aplikoni në emër të biznesit Gashi Transport SH.P.K. (811803364)." in check.text
+    assert "Po aplikoni në emër të biznesit Gashi Transport SH.P.K. (811803364)." in check.text
     page = await sends(besnik, check)
     assert page.url.path.endswith("/signature")
     assert WRITTEN[GASHI[0]] in page.text
@@ -59,7 +61,7 @@ async def test_besnik_signs_alone_for_his_company_and_everything_names_it(
     await signs(besnik, page, BESNIK)
     own = f"/sq/applications/{application_of(page)}"
     assert WRITTEN[GASHI[0]] in (await waits_for(besnik, own, "/document")).text
-    assert f"në emër të biznesit {WRITTEN[GASHI[0]]}" in (await besnik.get("/sq/applications")).text
+    assert f"Në emër të biznesit {WRITTEN[GASHI[0]]}" in (await besnik.get("/sq/applications")).text
     report, _pdf = await inspects(memory, application_of(page), town)
     assert [(mark.name, mark.standing) for mark in report.marks] == [
         ("BESNIK GASHI DEMO", "valid"),
@@ -185,6 +187,21 @@ async def test_without_the_register_of_businesses_nobody_sends_for_a_company(
     page = await sends(besnik, check)
     assert page.url.path.endswith("/signature"), "nothing was lost"
     await withdraws(besnik, page)
+
+
+async def test_who_has_three_children_two_cars_and_a_company_types_nothing_in_any_service(
+    new_visitor: Browsers,
+) -> None:
+    besnik = new_visitor()
+    await besnik.signs_in(BESNIK)
+    for service in catalogue().all():
+        page = await besnik.begins(service.id)
+        while section_of(page) != "check":
+            assert not re.search(r'<textarea|<input[^>]+type="(text|file|number)"', page.text.partition("<main")[2])
+            found = {name: value for name, value in reversed(choices(page)) if value != "self"}
+            page = await besnik.answers(page, **found)
+        assert 'id="stop-title"' not in page.text or service.id == "registration-renewal"
+        await withdraws(besnik, page)
 
 
 async def _for(visitor: Visitor, number: str) -> httpx.Response:

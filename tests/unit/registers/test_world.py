@@ -99,6 +99,14 @@ def test_three_in_a_hundred_owe_tax_and_nobody_of_the_demonstration() -> None:
     assert not {row[0] for row in debts} & {person.personal_number for person in worlds()[0].kin.people}
 
 
+def test_some_companies_owe_tax_and_none_of_the_demonstration() -> None:
+    owing = {row[0] for row in rows("tax", "business_tax_debt")}
+    companies = {firm.number for world in worlds() for firm in world.firms if firm.form != "individual"}
+    assert owing < companies
+    assert 0.02 < len(owing) / len(companies) < 0.15
+    assert not owing & {firm.number for firm in worlds()[0].firms}
+
+
 def test_companies_shares_make_a_hundred_and_somebody_directs_each() -> None:
     for world in worlds():
         for firm in world.firms:
