@@ -146,7 +146,9 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
 }
 
 _NO_REPRESENTATIVE = Wording(
-    "Regjistri nuk ju njeh si përfaqësues", "Registar vas ne vodi kao zastupnika", "You are not known to act for it"
+    "Nuk jeni të shënuar si përfaqësues",
+    "Niste upisani kao zastupnik",
+    "You are not recorded as one who may act for it",
 )
 NOTHING: Mapping[str, Wording] = {
     "person": Wording("Nuk ka të dhëna", "Nema podataka", "Nothing is recorded"),

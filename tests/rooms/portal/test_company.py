@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
 import asyncpg
 import httpx
@@ -125,7 +126,7 @@ async def test_who_lost_the_role_since_it_was_sent_cannot_sign_and_what_was_sent
     await _ends(register, MILICA)
     stopped = await milica.follow(await milica.send(hers, "/signature/preparation"))
     assert (str(stopped.url.path), stopped.status_code) == (f"/sr{address}", 200)
-    assert "Registar biznisa vas više ne navodi kao lice koje može da zastupa ovaj biznis" in stopped.text
+    assert "lice koje može da zastupa ovaj biznis, pa ne možete potpisati u njegovo ime" in stopped.text
     # He changes nothing, and sends it anew: nobody is left to sign with him, and that is said too.
     waiting = await driton.get(f"/sq{address}")
     draft = await driton.follow(await driton.send(waiting, "/draft"))
@@ -224,5 +225,6 @@ async def _ends(register: asyncpg.Connection, number: str) -> None:
 
 def _attached(pdf: bytes) -> str:
     """Return the data that a document carries for machines."""
-    names = PdfFileReader(io.BytesIO(pdf)).root["/Names"]["/EmbeddedFiles"]["/Names"]
+    reader: Any = PdfFileReader(io.BytesIO(pdf))
+    names = reader.root["/Names"]["/EmbeddedFiles"]["/Names"]
     return names[1]["/EF"]["/F"].data.decode()
