@@ -622,6 +622,9 @@ ALTER TABLE ONLY public.pgqueuer_statistics ALTER COLUMN id SET DEFAULT nextval(
 ALTER TABLE ONLY public.data_case
     ADD CONSTRAINT a_case_has_a_reference_of_its_own UNIQUE (reference);
 
+ALTER TABLE public.data_case
+    ADD CONSTRAINT a_case_is_about_a_person_or_a_company CHECK ((about ~ '^([0-9]{10}|COM/[0-9]{9})$'::text)) NOT VALID;
+
 ALTER TABLE ONLY public.document
     ADD CONSTRAINT a_code_names_one_document UNIQUE (code);
 
@@ -801,9 +804,6 @@ ALTER TABLE ONLY public.signing
 
 ALTER TABLE public.fact_read
     ADD CONSTRAINT who_looks_in_office_says_why CHECK (((reader_kind <> ALL (ARRAY['clerk'::text, 'officer'::text])) OR (outcome = 'denied'::text) OR (COALESCE(TRIM(BOTH FROM reason), ''::text) <> ''::text))) NOT VALID;
-
-ALTER TABLE public.data_case
-    ADD CONSTRAINT whom_a_case_is_about_has_ten_digits CHECK ((about ~ '^[0-9]{10}$'::text)) NOT VALID;
 
 CREATE UNIQUE INDEX a_case_gives_one_notice_of_a_kind ON public.notice USING btree (case_id, kind) WHERE (case_id IS NOT NULL);
 

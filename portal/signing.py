@@ -126,8 +126,8 @@ async def _stopped(request: Visit, application_id: UUID) -> Redirect | None:
     try:
         registration = await reading.who_acts(request, service, at.application)
         code = representative.objection(registration, at.all, request.person.personal_number)
-    except Refusal as refusal:
-        code = refusal.code
+    except Unreachable:
+        code = "register_unreachable"
     if code is None:
         return None
     request.because(code)

@@ -36,7 +36,9 @@ def party(application: Application, service: Service) -> str | None:
     """
     question = company.question(service)
     number = application.answers.get(question.id) if question else None
-    told = next((fact.value for fact in application.facts if fact.name == company.FACT), None) or []
+    told: list[dict[str, Any]] = (
+        next((fact.value for fact in application.facts if fact.name == company.FACT), None) or []
+    )
     return f"{_PARTY}{number}" if any(one[company.KEY] == number for one in told) else None
 
 

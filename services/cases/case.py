@@ -36,8 +36,9 @@ class Case:
     """One question and, once it is there, its answer.
 
     `institution` is the id of who answers: for a look its data protection officer, for a wrong entry the register's
-    owner. `read_id` names the look; `register` and `fact` what it is about; `about`
-    is the personal number of the person's child, None for herself. `text` is what the person wrote.
+    owner. `read_id` names the look; `register` and `fact` what it is about; `about` is the personal number of the
+    person's child, or the company that she acts for as X-Road names it, None for herself. `text` is what the person
+    wrote.
     """
 
     id: UUID

@@ -35,7 +35,7 @@ async def ask(  # noqa: PLR0917 - a question is all of this
     """Return the new case, or the one that asks the same already; Invalid for a text that cannot be taken.
 
     With `read_id` it questions that look; without, it says that what the register holds is wrong. `about` is the
-    personal number of the person's child, where it is about her.
+    personal number of the person's child, where it is about her, or a company, where she acts for one.
     """
     kind: Kind = "access" if read_id else "correction"
     asked = Case(

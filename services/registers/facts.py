@@ -54,8 +54,9 @@ class Needed(Protocol):
 class Fact:
     """What a register said: `value` is JSON (services/registers/record.py says of which shape).
 
-    `about` tells whom: the person's number, or a role that the asker gave. `register` is a code of REGISTERS.
-    `disputed` is the reference of the case in which the person says that it is wrong.
+    `about` tells whom: the person's number, or what the asker gave, such as a role or a company as X-Road names it.
+    `register` is a code of REGISTERS. `disputed` is the reference of the case in which the person says that it is
+    wrong.
     """
 
     name: str

@@ -17,6 +17,7 @@ from portal.demo.plan import Plan
 from services.catalogue.load import catalogue
 from tests.rooms.portal.signing import inspects, sends, signs, waits_for, withdraws
 from tests.rooms.portal.silence import answering
+from tests.rooms.portal.test_silent_registers import another_portal
 from tests.rooms.portal.visitor import (
     ARTA,
     BESNIK,
@@ -25,13 +26,14 @@ from tests.rooms.portal.visitor import (
     Visitor,
     application_of,
     choices,
-    form,
     forms,
+    links,
     section_of,
 )
 from tests.rooms.portal.workers import Working
 
 Browsers = Callable[[], Visitor]
+Silent = Callable[[Visitor], Awaitable[Visitor]]
 GASHI, RRJETI = ("811803364", "Gashi Transport SH.P.K."), ("812640957", "Rrjeti Soft SH.P.K.")
 WRITTEN = {number: f"{name} ({number})" for number, name in (GASHI, RRJETI)}
 
@@ -43,6 +45,18 @@ async def register(town: Plan) -> AsyncIterator[asyncpg.Connection]:
     yield connection
     await connection.execute("UPDATE business_member SET until = NULL WHERE business = ANY($1)", list(WRITTEN))
     await connection.close()
+
+
+@pytest.fixture
+async def silent(new_portal: Callable[..., Awaitable[httpx.AsyncClient]]) -> AsyncIterator[Silent]:
+    """Give what lets a visitor go on at a portal whose registers do not answer."""
+    async with answering("500 Internal Server Error", b"") as broken:
+        portal = await new_portal(PORTAL_REGISTERS_URL=broken)
+
+        async def go_on(visitor: Visitor) -> Visitor:
+            return await another_portal(portal, visitor)
+
+        yield go_on
 
 
 async def test_besnik_signs_alone_for_his_company_and_everything_names_it(
@@ -169,25 +183,48 @@ async def test_nobody_applies_for_a_company_that_is_not_hers_or_that_she_only_ow
     await withdraws(driton, owned)
 
 
-async def test_without_the_register_of_businesses_nobody_sends_for_a_company(
-    new_visitor: Browsers, new_portal: Callable[..., Awaitable[httpx.AsyncClient]]
+async def test_while_the_register_of_businesses_is_silent_it_is_sent_and_nobody_signs(
+    new_visitor: Browsers, silent: Silent
 ) -> None:
     besnik = new_visitor()
     await besnik.signs_in(BESNIK)
     page = await besnik.begins("tax-attestation")
     page = await besnik.answers(page, behalf="business")
     check = await besnik.answers(page, business=GASHI[0])
-    assert section_of(check) == "check"
-    async with answering("500 Internal Server Error", b"") as broken:
-        portal = await new_portal(PORTAL_REGISTERS_URL=broken)
-        for name in ("portal-session", "portal-csrf"):
-            portal.cookies.set(name, besnik.cookies[name])
-        shown = form(await portal.get(check.url.path), "/submission")
-        answer = await portal.post(shown.action, data=shown.fields)
-        assert (answer.status_code, "Regjistri i bizneseve" in answer.text) == (503, True)
-    page = await sends(besnik, check)
-    assert page.url.path.endswith("/signature"), "nothing was lost"
+    there = await silent(besnik)
+    page = await sends(there, await there.get(check.url.path))
+    assert page.url.path.endswith("/signature")
+    waiting = await there.follow(await there.send(page, "/signature/preparation"))
+    assert (waiting.status_code, "askush nuk mund të nënshkruajë për një biznes" in waiting.text) == (200, True)
     await withdraws(besnik, page)
+
+
+async def test_a_company_that_was_typed_while_the_register_was_silent_is_signed_for_when_it_answers(
+    new_visitor: Browsers, silent: Silent, start: Working
+) -> None:
+    besnik = new_visitor()
+    await besnik.signs_in(BESNIK)
+    there = await silent(besnik)
+    page = await there.begins("business-certificate")
+    check = await there.answers(page, business="811 803 364")
+    sent = await sends(there, check)
+    assert "Në pritje të regjistrit" in sent.text
+    start()
+    ready = await waits_for(besnik, str(sent.url.path), "/signature")
+    assert f"Në emër të biznesit {WRITTEN[GASHI[0]]}" in ready.text
+    await withdraws(besnik, ready)
+
+
+async def test_a_register_that_is_wrong_about_a_company_is_told_which(new_visitor: Browsers, memory: Database) -> None:
+    milica = new_visitor()
+    await milica.signs_in(MILICA)
+    check = await _for(milica, RRJETI[0])
+    for wrong in [link for link in links(check, "/sq/applications/") if link.endswith("/correction")]:
+        await milica.follow(await milica.send(await milica.get(wrong), "/correction", {"text": "Adresa ndryshoi."}))
+    async with memory.connect() as connection:
+        told = await connection.fetch("SELECT fact, about FROM data_case WHERE register = 'businesses'")
+    assert {(row["fact"], row["about"]) for row in told} == {("businesses", None), ("registration", f"COM/{RRJETI[0]}")}
+    await withdraws(milica, check)
 
 
 async def test_who_has_three_children_two_cars_and_a_company_types_nothing_in_any_service(

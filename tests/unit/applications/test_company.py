@@ -61,8 +61,20 @@ def test_what_is_known_of_a_company_goes_when_another_is_chosen() -> None:
 
 def test_what_a_company_said_yesterday_is_asked_anew() -> None:
     whole = draft(CERTIFICATE, ARTA, {"business": SHOP})
-    assert not progress.outdated(service(CERTIFICATE), whole, NOW + timedelta(hours=23))
-    assert progress.outdated(service(CERTIFICATE), whole, NOW + timedelta(hours=25))
+    assert progress.owed(service(CERTIFICATE), whole, NOW + timedelta(hours=23)) == []
+    owed = progress.owed(service(CERTIFICATE), whole, NOW + timedelta(hours=25))
+    assert [need.name for need in owed] == ["businesses", "registration"]
+
+
+def test_of_a_company_that_no_register_has_named_yet_nothing_is_asked() -> None:
+    typed = draft(CERTIFICATE, ARTA, {"business": SHOP}, facts=())
+    assert needs(typed) == [("businesses", ARTA)]
+    assert progress.acts_for(typed, service(CERTIFICATE)) is None
+    assert [page.done for page in progress.pages(typed, service(CERTIFICATE), TODAY)] == [True]
+    told = progress.settled(replace(typed, facts=(fact("businesses", ARTA),)), service(CERTIFICATE), TODAY)
+    assert (told.answers, needs(told)) == ({"business": SHOP}, [("registration", PARTY)])
+    foreign = replace(typed, answers={"business": "899999999"}, facts=(fact("businesses", ARTA),))
+    assert progress.settled(foreign, service(CERTIFICATE), TODAY).answers == {}
 
 
 def test_who_has_no_business_is_asked_nothing_and_is_told_what_she_owes_herself() -> None:
