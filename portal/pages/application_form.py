@@ -8,7 +8,7 @@ from typing import Any
 
 from i18n.refusal import NotFound, Refused
 from i18n.text import Language
-from services.applications import form, progress
+from services.applications import company, form, progress
 from services.applications.application import Application
 from services.catalogue import decision
 from services.catalogue.company import SAYS_WHO_ACTS
@@ -84,7 +84,7 @@ def check_page(
         "owed": [FACTS[need.name].label for need in progress.owed(service, application, now)],
         "fee": _fee(application, service, now) if objection is None else None,
         "stop": objection.message if objection else None,
-        "company": progress.acts_for(application, service),
+        "company": company.of(application, service),
         "others": [] if objection else _others(service, known, personal_number),
         "back": f"{base}/sections/{shown[-1].id}" if shown else f"/{language}/applications",
         "errors": {},

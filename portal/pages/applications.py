@@ -18,7 +18,7 @@ from portal.pages.application_form import next_page, silent
 from portal.pages.timeline import timeline
 from portal.session import citizen, now
 from portal.visit import Visit
-from services.applications import casework, progress
+from services.applications import casework, company
 from services.applications.application import FINISHED, LIFE, Application, State, Step
 from services.applications.errors import AlreadyRated
 from services.catalogue.load import catalogue
@@ -141,7 +141,7 @@ async def _shown(connection: Connection, found: Application, language: Language)
         "section": "applications",
         "application": found,
         "service": service,
-        "company": progress.acts_for(found, service),
+        "company": company.of(found, service),
         "words": words,
         "kind": kind,
         "next_step": next_step,

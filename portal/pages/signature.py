@@ -14,7 +14,7 @@ from litestar.response import Redirect
 from portal import signing
 from portal.session import citizen, now
 from portal.visit import Visit
-from services.applications import progress
+from services.applications import company
 from services.applications.application import State
 from services.catalogue.service import Service
 from services.signing import collect
@@ -81,7 +81,7 @@ def _context(at: Standing, service: Service, *, is_own: bool) -> dict[str, Any]:
         "service": service,
         "at": at,
         "is_own": is_own,
-        "company": progress.acts_for(at.application, service),
+        "company": company.of(at.application, service),
         "is_open": at.application.state is State.AWAITING_SIGNATURE,
         "digits": prepared.shown if prepared and is_fresh else "",
         "failure": sentence(failure) if failure else None,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -10,7 +9,6 @@ from msgspec import Struct
 from i18n.text import LANGUAGES, Wording, _
 from services.applications.application import Application
 from services.catalogue import company
-from services.catalogue.rules import Values
 from services.catalogue.service import FactNeed, Service
 from services.registers.facts import Fact
 
@@ -28,18 +26,29 @@ class Company(Struct, frozen=True):
         """Its name with its number, as documents and signatures state it."""
         return f"{self.name} ({self.number})"
 
+    @property
+    def party(self) -> str:
+        """Its name among X-Road's parties, by which facts are kept of it: `COM/810123456`."""
+        return f"{_PARTY}{self.number}"
 
-def party(application: Application, service: Service) -> str | None:
-    """Return the company that was chosen, as X-Road names it and as facts are kept of it: `COM/810123456`.
 
-    None until the register has told that it is one of the applicant's, whatever was typed while it was silent.
+def of(application: Application, service: Service) -> Company | None:
+    """Return the company that was chosen, as the register of businesses names it; None where nobody acts for one.
+
+    Whatever was typed while that register was silent is none before it has told that it is one of the applicant's.
     """
     question = company.question(service)
     number = application.answers.get(question.id) if question else None
-    told: list[dict[str, Any]] = (
+    held: list[dict[str, Any]] = (
         next((fact.value for fact in application.facts if fact.name == company.FACT), None) or []
     )
-    return f"{_PARTY}{number}" if any(one[company.KEY] == number for one in told) else None
+    return next((Company(one["number"], one["name"]) for one in held if one[company.KEY] == number), None)
+
+
+def party(application: Application, service: Service) -> str | None:
+    """Return the chosen company as X-Road names it."""
+    chosen = of(application, service)
+    return chosen.party if chosen else None
 
 
 def is_party(about: str) -> bool:
@@ -64,15 +73,9 @@ def still_meant(application: Application, service: Service) -> tuple[Fact, ...]:
     return tuple(fact for fact in application.facts if not is_party(fact.about) or fact.about == chosen)
 
 
-def named(service: Service, known: Values) -> Company | None:
-    """Return the chosen company as the register names it; None where nobody acts for one."""
-    question = company.question(service)
-    chosen: Mapping[str, Any] | None = known["chosen"][question.id] if question else None
-    return Company(chosen["number"], chosen["name"]) if chosen else None
-
-
-def purpose(need: FactNeed, acted_for: Company | None) -> Wording:
-    """Return what a fact is read for, with the company on whose behalf."""
+def purpose(need: FactNeed, service: Service, application: Application | None) -> Wording:
+    """Return what a fact is read for, with the company on whose behalf, where one is chosen."""
+    acted_for = of(application, service) if application else None
     if acted_for is None:
         return need.purpose
     said = (

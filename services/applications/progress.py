@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,7 +14,7 @@ from i18n.format import KOSOVO
 from i18n.text import Wording
 from services.applications import company
 from services.applications.application import Application
-from services.applications.company import Company
+from services.applications.typed import named
 from services.catalogue import decision
 from services.catalogue.company import SAYS_WHO_ACTS
 from services.catalogue.decision import Objection
@@ -56,14 +55,8 @@ def needs(service: Service, personal_number: str, now: datetime, application: Ap
 
     Ask again after fetching and after each answer: whose facts are needed may turn out only then.
     """
-    acted_for = acts_for(application, service) if application else None
     return [
-        Need(
-            need.name,
-            personal_number if subject is None else subject,
-            company.purpose(need, acted_for),
-            need.legal_basis,
-        )
+        Need(need.name, subject or personal_number, company.purpose(need, service, application), need.legal_basis)
         for need, subject in _missing(service, now, application)
     ]
 
@@ -74,12 +67,7 @@ def representation(service: Service, application: Application) -> Need | None:
     need = next((need for need in service.facts if need.name == SAYS_WHO_ACTS), None)
     if party is None or need is None:
         return None
-    return Need(need.name, party, company.purpose(need, acts_for(application, service)), need.legal_basis)
-
-
-def acts_for(application: Application, service: Service) -> Company | None:
-    """Return the company that the application is made for, by its name in the register of businesses."""
-    return company.named(service, values(application, service, day(application.updated_at)))
+    return Need(need.name, party, company.purpose(need, service, application), need.legal_basis)
 
 
 def owed(service: Service, application: Application, now: datetime) -> list[FactNeed]:
@@ -151,7 +139,9 @@ def fee(application: Application, service: Service, today: date) -> int:
 
 def stop(application: Application, service: Service, today: date) -> Objection | None:
     """Return the rule that would refuse this application as far as it is answered, with its sentence; or None."""
-    complete = not _unheld(service, application) and all(page.done for page in pages(application, service, today))
+    complete = not _lacking(service, application, None) and all(
+        page.done for page in pages(application, service, today)
+    )
     return decision.objection(service, values(application, service, today), complete=complete)
 
 
@@ -199,8 +189,8 @@ def settled(application: Application, service: Service, today: date) -> Applicat
         if not isinstance(question, Child | Asset) or held.get(listing(question)) is None:
             continue
         if (typed := answers.get(question.id)) not in (None, SELF):
-            named = _named(question, held[listing(question)], str(typed))
-            answers = {**answers, question.id: named} if named else _without(answers, question.id)
+            meant = named(question, held[listing(question)], str(typed))
+            answers = {**answers, question.id: meant} if meant else _without(answers, question.id)
     is_meant = "children" not in held or _meant(application, service, answers) == application.beneficiary
     if answers == application.answers and is_meant:
         return application
@@ -209,7 +199,7 @@ def settled(application: Application, service: Service, today: date) -> Applicat
 
 def name_of(application: Application, service: Service) -> str:
     """Return the name of whom this is about, as its register has it, a company or a person; "" where nobody asked."""
-    if acted_for := acts_for(application, service):
+    if acted_for := company.of(application, service):
         return acted_for.name
     known = values(application, service, day(application.updated_at))
     person: dict[str, Any] = known["beneficiary"].get("person") or known["applicant"].get("person") or {}
@@ -244,19 +234,14 @@ def _missing(service: Service, now: datetime, application: Application | None) -
     return _lacking(service, application, asked - FRESH)
 
 
-def _unheld(service: Service, application: Application) -> list[tuple[FactNeed, str | None]]:
-    """Return the needs that no fact answers, however old."""
-    return _lacking(service, application, None)
-
-
 def _lacking(
     service: Service, application: Application | None, since: datetime | None
 ) -> list[tuple[FactNeed, str | None]]:
+    """Return the needs that no fact since then answers, or with None no fact at all, with whom else each is about."""
     other = application.beneficiary if application else None
     party = company.party(application, service) if application else None
-    facts = application.facts if application else ()
-    fresh = [fact for fact in facts if since is None or fact.fetched_at > since]
-    held = {(fact.name, fact.about if fact.about in (other, party) else None) for fact in fresh}
+    facts = [fact for fact in application.facts if since is None or fact.fetched_at > since] if application else []
+    held = {(fact.name, fact.about if fact.about in (other, party) else None) for fact in facts}
     open_whom = _asks_whom(service, application) if application else child_question(service) is not None
     still_open = {"beneficiary": open_whom, "company": party is None}
     subjects = {"beneficiary": other, "company": party}
@@ -300,28 +285,13 @@ def records(known: Values, fact: str) -> list[dict[str, Any]]:
     return known["applicant"].get(fact) or []
 
 
-def _named(question: Child | Asset, records: list[dict[str, Any]], typed: str) -> str | None:
-    """Return the key of the one record that was meant, by its key or a child's first name; else None."""
-    key, *more = ("personal_number", "given_name") if isinstance(question, Child) else (question.key,)
-    if any(record[key] == typed for record in records):
-        return typed
-    meant = [one for one in records if _bare(typed) in {_bare(str(one[name])) for name in (key, *more)}]
-    return str(meant[0][key]) if len(meant) == 1 else None
-
-
 def _meant(application: Application, service: Service, answers: dict[str, Any]) -> str | None:
     """Return the personal number of the child who was chosen, as far as the register has told that it is hers."""
     question = child_question(service)
     told: list[dict[str, str]] = next((fact.value for fact in application.facts if fact.name == "children"), None) or []
-    named = answers.get(question.id) if question else None
-    return named if any(child["personal_number"] == named for child in told) else None
+    chosen = answers.get(question.id) if question else None
+    return chosen if any(child["personal_number"] == chosen for child in told) else None
 
 
 def _without(answers: dict[str, Any], name: str) -> dict[str, Any]:
     return {each: answer for each, answer in answers.items() if each != name}
-
-
-def _bare(text: str) -> str:
-    """Return letters and digits alone, without case and accents: "01-234 AB" is "01234ab", "Ëndrra" is "endrra"."""
-    plain = unicodedata.normalize("NFKD", text.casefold()).replace("đ", "dj")
-    return "".join(letter for letter in plain if letter.isalnum())

@@ -8,7 +8,7 @@ from typing import Any
 
 from i18n.format import moment, money
 from i18n.text import Language, Text, _
-from services.applications import form, progress
+from services.applications import company, form, progress
 from services.applications.application import Application
 from services.catalogue.rules import Values
 from services.catalogue.service import Asset, Service
@@ -44,8 +44,8 @@ def frozen(application: Application, service: Service, signatures: Sequence[Sign
 
 def reason(application: Application, service: Service) -> str:
     """Return what a signature states of itself beside whose it is, in the application's language: for which company."""
-    company = progress.acts_for(application, service)
-    return _("on behalf of %(company)s", company=company.written).say(application.language) if company else ""
+    acted_for = company.of(application, service)
+    return _("on behalf of %(company)s", company=acted_for.written).say(application.language) if acted_for else ""
 
 
 def _day(signatures: Sequence[Signature]) -> Any:  # noqa: ANN401 - a day
@@ -56,11 +56,11 @@ def _sections(
     application: Application, service: Service, signatures: Sequence[Signature], known: Values
 ) -> list[Section]:
     language = application.language
-    cents, company = application.fee_cents or 0, progress.acts_for(application, service)
+    cents, acted_for = application.fee_cents or 0, company.of(application, service)
     about = (
         (_said(_SERVICE, language), service.names.say(language)),
         (_said(_APPLICANT, language), signatures[0].name),
-        *([(_said(_COMPANY, language), company.written)] if company else []),
+        *([(_said(_COMPANY, language), acted_for.written)] if acted_for else []),
         (_said(_FEE, language), money(cents, language) if cents else _FREE.say(language)),
     )
     answers = tuple(
@@ -91,13 +91,13 @@ def _fact(fact: Fact, service: Service, known: Values, language: Language) -> Se
 
 
 def _data(application: Application, service: Service, signatures: Sequence[Signature]) -> dict[str, Any]:
-    company = progress.acts_for(application, service)
+    acted_for = company.of(application, service)
     return {
         "application": application.reference,
         "service": {"id": service.id, "version": service.version},
         "revision": signatures[0].revision,
         "applicant": signatures[0].personal_number,
-        **({"company": {"number": company.number, "name": company.name}} if company else {}),
+        **({"company": {"number": acted_for.number, "name": acted_for.name}} if acted_for else {}),
         "signers": [one.personal_number for one in signatures],
         "fee_cents": application.fee_cents,
         "answers": application.answers,

@@ -51,7 +51,7 @@ def test_a_company_is_asked_about_once_it_is_chosen_and_its_needs_say_on_whose_b
 
 def test_what_is_known_of_a_company_goes_when_another_is_chosen() -> None:
     first = draft(CERTIFICATE, ARTA, {"business": SHOP})
-    assert progress.acts_for(first, service(CERTIFICATE)) == company.Company(SHOP, "Krasniqi Dizajn SH.P.K.")
+    assert company.of(first, service(CERTIFICATE)) == company.Company(SHOP, "Krasniqi Dizajn SH.P.K.")
     second = progress.with_answers(first, service(CERTIFICATE), {"business": TOGETHER}, TODAY)
     assert {fact.about for fact in second.facts} == {ARTA}
     assert needs(second) == [("registration", f"COM/{TOGETHER}")]
@@ -69,7 +69,7 @@ def test_what_a_company_said_yesterday_is_asked_anew() -> None:
 def test_of_a_company_that_no_register_has_named_yet_nothing_is_asked() -> None:
     typed = draft(CERTIFICATE, ARTA, {"business": SHOP}, facts=())
     assert needs(typed) == [("businesses", ARTA)]
-    assert progress.acts_for(typed, service(CERTIFICATE)) is None
+    assert company.of(typed, service(CERTIFICATE)) is None
     assert [page.done for page in progress.pages(typed, service(CERTIFICATE), TODAY)] == [True]
     told = progress.settled(replace(typed, facts=(fact("businesses", ARTA),)), service(CERTIFICATE), TODAY)
     assert (told.answers, needs(told)) == ({"business": SHOP}, [("registration", PARTY)])
@@ -156,7 +156,7 @@ def test_who_may_act_stands_in_the_certificate_as_the_register_has_it() -> None:
 
 def test_nobody_acts_for_a_company_where_none_is_asked_for() -> None:
     whole = draft(BIRTH, ARTA, {"whom": "self"})
-    assert progress.acts_for(whole, service(BIRTH)) is None
+    assert company.of(whole, service(BIRTH)) is None
     assert progress.representation(service(BIRTH), whole) is None
     assert progress.name_of(whole, service(BIRTH)) == "Arta Krasniqi"
     for_company = draft(CERTIFICATE, ARTA, {"business": SHOP})
