@@ -17,8 +17,8 @@ from eid.channel import Channel
 from eid.client import ClientSettings
 from eid.cloud import Asked, Cloud
 from eid.errors import NotSigned
-from eid.provider.certificate import authority, self_signed
 from eid.prepared import Credential, Prepared, is_of
+from eid.provider.certificate import authority, self_signed
 from i18n.refusal import Refusal, Unreachable
 
 from .faults import PORTAL
