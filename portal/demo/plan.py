@@ -39,7 +39,7 @@ _MODULES = {
     "payments": "payments.sandbox",
     "registers": "services.registers.sandbox",
 }
-# Whose seals are made, with the name in each certificate: everyone's who gives a service. A certificate's name is short.
+# Whose seals are made, with the name in each certificate: everyone's who gives a service. Such a name is short.
 _SHORT = {"mashti": "Ministria e Arsimit"}
 INSTITUTIONS = {id_: _SHORT.get(id_, institution.names.sq) for id_, institution in institutions().items()}
 
