@@ -80,7 +80,7 @@ def test_a_service_is_said_in_three_languages_with_what_it_costs_and_how_long_it
     (cost,) = graph.objects(BIRTH, CV.hasCost)
     assert graph.value(cost, CV.hasValue) == Literal(1.0, datatype=XSD.double)
     assert graph.value(BIRTH, CV.processingTime) == Literal("PT0S", datatype=XSD.duration)
-    assert str(graph.value(BIRTH, OWL.versionInfo)) == "1"
+    assert str(graph.value(BIRTH, OWL.versionInfo)) == "2"
     (authority,) = graph.objects(BIRTH, CV.hasCompetentAuthority)
     assert Literal("Civil Registration Agency", lang="en") in set(graph.objects(authority, SKOS.prefLabel))
     assert {str(each) for each in graph.objects(BIRTH, CV.isGroupedBy)} >= {f"{SITE}/life-events/birth"}
