@@ -13,7 +13,7 @@ from tests.journeys.visitor import Visitor
 _MINUTE = 75  # seconds: the worker reads what registers tell each minute
 
 
-async def test_milica_accepts_an_extract_for_her_newborn_and_is_done_with_a_reminder(
+async def test_milica_accepts_an_extract_for_her_newborn_and_declines_an_identity_card(
     visit: Windows, reader: Reader
 ) -> None:
     milica = await visit("sr", person=MILICA, scripted=False, width=320)
@@ -36,7 +36,7 @@ async def test_milica_accepts_an_extract_for_her_newborn_and_is_done_with_a_remi
     await expect(milica.main).to_contain_text("Centar za opremanje dokumentima")
     await milica.press("refusal")
     await milica.reaches("portal", "/offers")
-    await expect(milica.main).to_contain_text("Završeno")
+    await expect(milica.main).to_contain_text("Odbili ste")
     await milica.page.locator('main a[href$="/preferences"]').click()
     await milica.page.locator("#by_sms").check()
     await milica.press("preferences")

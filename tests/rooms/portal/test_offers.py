@@ -100,9 +100,14 @@ async def test_that_the_portal_read_an_event_stands_in_both_records(
     assert proven == len(rows)
 
 
-async def test_a_reminder_says_what_to_do_and_where_and_is_done_with_once(milica: Visitor) -> None:
-    reminder = await offer_about(milica, "lična karta važi do", "sr")
-    for said in ("Podsetnik", "Registar ličnih dokumenata", "Centar za opremanje dokumentima", "još nije moguće"):
+async def test_a_reminder_says_what_to_do_and_where_and_is_done_with_once(
+    milica: Visitor, registers: Registers
+) -> None:
+    about = {"name": "Mlekara Jovanović", "registered_on": "2026-11-20"}
+    await registers.tell("business_registered", "businesses", MILICA, about)
+    await registers.read()
+    reminder = await offer_about(milica, "Mlekara Jovanović", "sr")
+    for said in ("Podsetnik", "Registar biznisa", "Poreska administracija Kosova", "još nije moguće"):
         assert said in reminder.text
     assert [each for each in reminder.text.split('action="') if each.startswith("/sr/offers/")]
     with pytest.raises(StopIteration):
@@ -111,7 +116,18 @@ async def test_a_reminder_says_what_to_do_and_where_and_is_done_with_once(milica
         done = await milica.follow(await milica.send(reminder, "/refusal"))
         assert done.url.path == "/sr/offers"
     assert "Označili ste ovaj podsetnik kao završen." in (await milica.get(str(reminder.url.path))).text
-    assert "lična karta" not in (await milica.get("/sr/applications")).text
+    assert "Mlekara" not in (await milica.get("/sr/applications")).text
+
+
+async def test_a_card_that_expires_is_asked_for_without_a_question(milica: Visitor) -> None:
+    offer = await offer_about(milica, "identity card is valid until")
+    assert "in the last year of its validity" in offer.text
+    check = await milica.follow(await milica.send(offer, "/acceptance"))
+    assert (check.status_code, check.url.path.endswith("/check")) == (200, True)
+    assert "It expires soon" in check.text
+    assert "€5.00" in check.text
+    leaving = await milica.get(f"/sq/applications/{application_of(check)}/withdrawal")
+    await milica.send(leaving, "/withdrawal")
 
 
 async def test_an_offer_that_was_declined_is_not_accepted_by_an_old_page(
@@ -237,7 +253,7 @@ async def test_who_was_never_here_finds_it_when_she_comes_and_a_parent_what_is_h
     await driton.signs_in(DRITON)
     for language, words in (
         ("en", ("First steps for your business", "Driton Dru", "basic (old-age) pension")),
-        ("sq", ("Luan", "letërnjoftimi i fëmijës suaj", "Pasaporta juaj skadon", "letërnjoftimin e parë")),
+        ("sq", ("Luan", "letërnjoftimi i fëmijës suaj", "pasaporta juaj vlen deri më", "letërnjoftimin e parë")),
     ):
         page = await driton.get(f"/{language}/offers")
         for each in words:

@@ -61,14 +61,13 @@ def _all(words: str) -> Wording:
 
 def test_a_word_comes_before_what_only_begins_so(index: Index) -> None:
     found = [one.id for one in index.find("car", "en").services]
-    assert found[0] == "registration-renewal"
-    assert "permit-customs-clearance" in found  # carinjenje
+    assert found.index("registration-renewal") < found.index("permit-customs-clearance")  # carinjenje
 
 
 def test_what_fits_nothing_leads_to_what_comes_closest(index: Index) -> None:
     found = index.find("birth zzzz", "en")
     assert not found.services
-    assert found.closest[0].id == "birth-extract"
+    assert "birth-extract" in [one.id for one in found.closest[:2]]
 
 
 @pytest.mark.parametrize(
