@@ -27,7 +27,7 @@ run: .venv/.to-run ## Start everything; Ctrl-C stops it
 
 test: check ## Every check and every test (under 10 minutes)
 	@python -m tests.browser
-	@pytest -q -n 2 --dist loadfile tests/rooms tests/journeys
+	@pytest -q -n 2 --dist loadfile tests/rooms tests/interop tests/journeys
 
 check: .venv/.to-test ## The quick half: style, types, architecture, rules (under a minute)
 	ruff check --quiet

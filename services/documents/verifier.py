@@ -36,7 +36,7 @@ _LINES: tuple[Text | str, ...] = (
     "    openssl verify -purpose any -CAfile root.pem -untrusted signers.pem signers.pem",
     "",
     _("With this portal's own program, where it is installed:"),
-    "    portal verify document.pdf",
+    "    portal verify --root root.pem document.pdf",
 )
 
 

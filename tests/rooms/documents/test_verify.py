@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import os
 import random
+import shlex
+import shutil
+import subprocess
+import sys
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
 import asyncpg
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.x509 import load_pem_x509_certificate
 from uuid_utils.compat import uuid7
 
 from eid.seal import Sealer
 from i18n.refusal import NotFound
-from services.documents import store, verify
+from services.documents import store, verifier, verify
 from services.documents.document import Document, digest, mask, new_code, printed
 from services.documents.store import Connection
-from tests.rooms.documents.conftest import Trust
+from tests.rooms.documents.conftest import ARC, Trust
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
@@ -220,3 +229,32 @@ async def _application(connection: Connection, person_id: UUID) -> UUID:
 async def _by_file(connection: Connection, pdf: bytes, root: Path) -> verify.Verdict:
     now = datetime.now(UTC)
     return await verify.by_file(connection, pdf, await verify.inspected(pdf, root, now), now)
+
+
+def test_what_anyone_downloads_verifies_the_file_without_us(sealed: bytes, trust: Trust, tmp_path: Path) -> None:
+    with zipfile.ZipFile(io.BytesIO(verifier.packed(trust.root.read_bytes()))) as archive:
+        assert sorted(archive.namelist()) == ["INSTRUCTIONS.txt", "UDHEZIME.txt", "UPUTSTVO.txt", "root.pem"]
+        archive.extractall(tmp_path)
+    (tmp_path / "document.pdf").write_bytes(sealed)
+    instructions = [(tmp_path / name).read_text() for name in ("UDHEZIME.txt", "UPUTSTVO.txt", "INSTRUCTIONS.txt")]
+    commands = [[line for line in each.splitlines() if line.startswith("    ")] for each in instructions]
+    assert commands[0] == commands[1] == commands[2], "the same in each language"
+    assert len(set(instructions)) == 3
+    root = load_pem_x509_certificate(trust.root.read_bytes())
+    assert f"SHA-256 {root.fingerprint(SHA256()).hex(':').upper()}" in instructions[0]
+    run = [line for line in commands[0] if line.split()[0] in {"pyhanko", "pdfsig", "openssl", "portal"}]
+    said = "".join(_ran(line, tmp_path) for line in run)
+    assert len(run) == 6
+    for judged in ("The signature is judged VALID.", "Signature is Valid", "signers.pem: OK", f"{ARC} DEMO"):
+        assert judged in said, judged
+
+
+def _ran(line: str, folder: Path) -> str:
+    """Run a line of the instructions as anyone would, in the folder of the archive; return what it said."""
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    command = shlex.split(line)
+    found = shutil.which(command[0], path=path)
+    assert found, f"{command[0]} is missing"
+    done = subprocess.run([found, *command[1:]], cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr

@@ -14,6 +14,7 @@ from portal.demo.plan import Plan
 from tests.rooms.eid.fault import goes_right, goes_wrong
 from tests.rooms.portal.visitor import ARTA, Visitor
 
+Portal = Callable[..., Awaitable[httpx.AsyncClient]]
 Log = Callable[[httpx.Response], Awaitable[dict[str, Any]]]
 
 # Kind of fault, where: the page's status, and the reason that is logged.
@@ -75,6 +76,29 @@ async def test_nobody_is_signed_in_by_an_answer_that_is(visitor: Visitor, log: L
     # It was the answer that was wrong, not she: the way that the page shows leads in.
     again = await visitor.signs_in(ARTA, "/sq/sign-in?next=/data")
     assert (again.status_code, again.url.path) == (200, "/sq/data")
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"), [("status_500", "eid_error"), ("html", "eid_not_json"), ("hang", "eid_timeout")]
+)
+async def test_a_portal_that_has_just_started_and_cannot_learn_of_the_eid_says_so(
+    visitor: Visitor, new_portal: Portal, capfd: pytest.CaptureFixture[str], kind: str, code: str
+) -> None:
+    portal = await new_portal()
+    await goes_wrong(visitor.eid, kind, at="discovery")
+    page = await portal.get("/sq/sign-in?next=/data")
+    assert page.status_code == 503
+    assert code in capfd.readouterr().err
+    assert 'href="/sq/sign-in?next=/data"' in page.text
+    if kind == "hang":
+        return  # once is long enough
+    began = await portal.get("/sq/sign-in?next=/data")
+    back = await visitor.identifies(await visitor.follow(await visitor.get(began.headers["location"])))
+    await goes_wrong(visitor.eid, kind, at="jwks")
+    page = await portal.get(back.headers["location"])
+    assert page.status_code == 503
+    assert code in capfd.readouterr().err
+    assert "portal-session" not in portal.cookies
 
 
 @pytest.mark.parametrize("at", ["par", "token"])

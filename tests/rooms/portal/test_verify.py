@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import time
+import zipfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import pytest
 
 from portal.demo.plan import Plan
 from services.documents import verify
-from tests.rooms.portal.visitor import forms
+from tests.rooms.portal.visitor import forms, links
 
 Portal = Callable[..., Awaitable[httpx.AsyncClient]]
 
@@ -55,6 +57,15 @@ async def test_a_file_over_the_bound_is_refused_whether_announced_or_not(new_por
     portal = await new_portal()
     assert (await _upload(portal, b"%PDF-" + b"0" * (10 * 1024 * 1024))).status_code in {413, 422}
     assert (await _upload(portal, b"%PDF-" + b"0" * (11 * 1024 * 1024))).status_code == 413
+
+
+async def test_anyone_downloads_what_verifies_files_without_us(new_portal: Portal) -> None:
+    portal = await new_portal()
+    link = next(link for link in links(await portal.get("/en/verify"), "/en/verify/") if link.endswith(".zip"))
+    answer = await portal.get(link)
+    assert answer.headers["content-disposition"] == 'attachment; filename="verify-documents.zip"'
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert archive.read("root.pem").startswith(b"-----BEGIN CERTIFICATE-----")
 
 
 async def test_inspecting_files_holds_no_connection(new_portal: Portal, town: Plan) -> None:
