@@ -189,8 +189,8 @@ def _level(signature: Any, outcome: Any) -> Level:  # noqa: ANN401 - pyHanko's
 
 
 def _is_stamped(signature: Any) -> bool:  # noqa: ANN401 - pyHanko's
-    attributes = signature.signer_info["unsigned_attrs"].native or ()
-    return any(attribute["type"] == "signature_time_stamp_token" for attribute in attributes)
+    # The kind alone: to turn the stamp itself into Python's values took three times as long as all of the judgement.
+    return any(each["type"].native == "signature_time_stamp_token" for each in signature.signer_info["unsigned_attrs"])
 
 
 def _name(certificate: Any) -> str:  # noqa: ANN401 - asn1crypto
