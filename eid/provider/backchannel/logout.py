@@ -27,7 +27,7 @@ _log = structlog.get_logger("eid.logout")
 _EVENT = "http://schemas.openid.net/event/backchannel-logout"
 _TOKEN_LIVES = timedelta(minutes=2)
 # How long after each try the next one comes; after the last, the message is given up.
-_AGAIN = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=1))
+_AGAIN = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=5))
 _SECONDS = 5.0  # a client has for one answer; shorter than the first pause, so that nobody is told twice at once
 _AT_ONCE = 20
 _PAUSE = 0.5
