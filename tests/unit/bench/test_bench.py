@@ -7,10 +7,11 @@ from uuid import UUID
 
 import pytest
 
-from tests.bench import people, profile, statements
+from tests.bench import people, profile, record, statements
 from tests.bench.__main__ import Ceiling, figure, verdict
 from tests.bench.figures import Figure, Measurement, shortfalls, table
 from tests.bench.load import Request, Run
+from tests.bench.rate import Rate
 
 FAST = Run(rate=600.0, p50=10.0, p99=30.0, answers=600, work=70.0)
 CEILING = Run(rate=1000.0, p50=8.0, p99=20.0, answers=1000)
@@ -93,3 +94,14 @@ def test_a_profile_says_where_the_time_went() -> None:
     said = profile.top(["main (a/b.py:1);block (page.html:7) 3", "main (a/b.py:2) 1"]).splitlines()
     assert said[:3] == ["  in the code of", "   75.0%  templates", "   25.0%  a"]
     assert said[3:] == ["  in the function", "   75.0%  block (page.html)", "   25.0%  main (a/b.py)"]
+
+
+def test_a_rate_that_falls_short_says_in_what_and_one_without_an_aim_cannot() -> None:
+    assert Rate("judged", 3.0, 300.0, 900.0).wanting == []
+    slow = Rate("fetched", 900.0, 9.0, 51.0, aim=1000.0, longest_p99=50.0)
+    assert slow.wanting == ["fetched: 900 a second, at least 1,000", "fetched: p99 51.0 ms, at most 50 ms"]
+
+
+def test_records_grow_tenfold_up_to_the_largest() -> None:
+    assert record.sizes(10_000_000) == [10_000, 100_000, 1_000_000, 10_000_000]
+    assert record.sizes(50_000) == [10_000, 50_000]
