@@ -34,10 +34,12 @@ class Rate:
         by_work = 1000 / self.work if self.work else 0.0
         slow = self.aim is not None and max(self.per_second, by_work) < self.aim
         late = self.longest_p99 is not None and self.p99 > self.longest_p99
-        return [
-            *[f"{self.name}: {self.per_second:,.0f} a second, at least {self.aim:,.0f}"] * slow,
-            *[f"{self.name}: p99 {self.p99:.1f} ms, at most {self.longest_p99:.0f} ms"] * late,
-        ]
+        found: list[str] = []
+        if slow:
+            found.append(f"{self.name}: {self.per_second:,.0f} a second, at least {self.aim:,.0f}")
+        if late:
+            found.append(f"{self.name}: p99 {self.p99:.1f} ms, at most {self.longest_p99:.0f} ms")
+        return found
 
 
 def every() -> Iterator[Rate]:
