@@ -21,6 +21,7 @@ from services.catalogue.shown import Shown
 
 Problem = tuple[str, str]  # place, reason
 _LONGEST_TO_SIGN = 90  # days
+_LONGEST_TO_DECIDE = 250  # working days
 
 
 def languages(data: object, place: str = "$") -> Iterator[Problem]:
@@ -47,7 +48,7 @@ def problems(service: Service, events: set[str]) -> Iterator[Problem]:
     for number, event in enumerate(service.life_events):
         if event not in events:
             yield f"$.life_events[{number}]", f"{event} does not stand in life_events.yaml"
-    around = (_facts, _questions, _company, _fee, _signature, _expressions, _messages, _offers)
+    around = (_facts, _questions, _company, _fee, _signature, _processing, _expressions, _messages, _offers)
     found = [problem for look in around for problem in look(service)]
     yield from found
     if not found:
@@ -124,6 +125,17 @@ def _signature(service: Service) -> Iterator[Problem]:
         yield "$.signature", f"company needs the fact {company.SAYS_WHO_ACTS} about the company"
     if not 1 <= signature.days <= _LONGEST_TO_SIGN:
         yield "$.signature.days", f"must be from 1 to {_LONGEST_TO_SIGN}"
+
+
+def _processing(service: Service) -> Iterator[Problem]:
+    """Yield what keeps an office from working: no time to decide in; and what a rule has no use for."""
+    processing = service.processing
+    is_rule = processing.decision == "rule"
+    if not is_rule and not 1 <= processing.days <= _LONGEST_TO_DECIDE:
+        yield "$.processing.days", f"must be from 1 to {_LONGEST_TO_DECIDE}"
+    for name, given in (("silence", processing.silence), ("municipality", processing.municipality)):
+        if is_rule and given is not UNSET:
+            yield f"$.processing.{name}", "a rule decides at once and in no office"
 
 
 def _messages(service: Service) -> Iterator[Problem]:
@@ -206,6 +218,8 @@ def _others(service: Service) -> Iterator[Problem]:
     for number, need in enumerate(service.facts):
         if need.only_if:
             yield f"$.facts[{number}].only_if", need.only_if
+    if service.processing.municipality is not UNSET:
+        yield "$.processing.municipality", service.processing.municipality
     for number, rule in enumerate(service.eligibility):
         yield f"$.eligibility[{number}].rule", rule.rule
         yield from _shown(f"$.eligibility[{number}].values", rule.values)
@@ -259,6 +273,10 @@ def _examples(service: Service) -> Iterator[Problem]:
             yield f"$.examples[{number}]", wrong
 
 
+def _let_through(service: Service) -> str:
+    return "approved" if service.processing.decision == "rule" else "officer"
+
+
 def _outcome(service: Service, example: Example) -> Iterator[str]:
     values = decision.case(
         service,
@@ -269,7 +287,7 @@ def _outcome(service: Service, example: Example) -> Iterator[str]:
         today=date.fromisoformat(example.today),
     )
     refused = decision.objection(service, values, complete=True)
-    outcome, reason = ("refused", refused.rule) if refused else ("approved", None)
+    outcome, reason = ("refused", refused.rule) if refused else (_let_through(service), None)
     if (outcome, reason) != (example.expect.outcome, example.expect.reason):
         because = f" by {reason}" if reason else ""
         yield f"“{example.title}” comes out {outcome}{because}, not {example.expect.outcome}"

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
+from msgspec import UNSET
+
 from i18n.text import LANGUAGES, Language, Wording
 from services.catalogue.display import show
 from services.catalogue.rules import Unavailable, Values, evaluate, holds, look, names
@@ -68,6 +70,12 @@ def signers(service: Service, values: Values) -> Signers:
     """Return who signs in this case."""
     signature = service.signing()
     return signature.by if holds(signature.only_if, values) else "none"
+
+
+def municipality(service: Service, values: Values) -> str | None:
+    """Return the municipality whose office works this case; None for the institution itself, or where none is told."""
+    rule = service.processing.municipality
+    return None if rule is UNSET else cast("str | None", look(rule, values))
 
 
 def objection(service: Service, values: Values, *, complete: bool) -> Objection | None:

@@ -12,7 +12,7 @@ from services.catalogue.signature import Signers
 class Expected(Struct, frozen=True, forbid_unknown_fields=True):
     """What an example comes out as; `reason` is the id of the eligibility rule that refuses, `signers` who signs."""
 
-    outcome: Literal["approved", "refused"]
+    outcome: Literal["approved", "refused", "officer"]
     fee_cents: int | None = None
     reason: str | None = None
     signers: Signers | UnsetType = UNSET

@@ -19,6 +19,7 @@ from msgspec import UNSET, Struct, UnsetType
 from i18n.text import Wording
 from services.catalogue.example import Example
 from services.catalogue.offered import Offered
+from services.catalogue.processing import Processing
 from services.catalogue.shown import Format, Shown
 from services.catalogue.signature import Signature, Signers
 
@@ -196,16 +197,6 @@ class Eligibility(Struct, frozen=True, forbid_unknown_fields=True):
     rule: str
     message: Wording
     values: dict[str, Shown] = {}
-
-
-class Processing(Struct, frozen=True, forbid_unknown_fields=True):
-    """Who decides, and within how many working days (0: at once).
-
-    `rule`: approved exactly when every eligibility rule holds, in the moment of submission or payment.
-    """
-
-    decision: Literal["rule"]
-    days: int
 
 
 class Row(Struct, frozen=True, forbid_unknown_fields=True):
