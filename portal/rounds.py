@@ -19,6 +19,11 @@ from portal.queue import enqueue
 from portal.session import IDLE
 from portal.way_back import KEPT_SECONDS
 from services.applications import store as applications
+from services.applications.application import State
+from services.applications.deadlines import REPLY_WITHIN
+from services.applications.office import answering
+from services.applications.office import store as offices
+from services.notices import inbox
 from services.offers import offering
 from services.offers import store as offers
 from services.offers.offer import KEPT
@@ -32,6 +37,7 @@ _log = structlog.get_logger("portal.rounds")
 _SILENT = timedelta(minutes=2)  # a payment without news for so long is asked after
 _LATE = timedelta(minutes=1)  # a document that is not there so long after approval is asked for again
 _FORGOTTEN = timedelta(days=1)  # a signing that nobody goes on with
+_UNTIL_MIDNIGHT = timedelta(days=1)  # the last day to answer is hers until it ends
 _AT_ONCE = 8
 _AFTER_MIDNIGHT = timedelta(minutes=5)  # what was read just before is recorded by then
 
@@ -102,6 +108,24 @@ async def read_events(database: Database, parties: Parties, key: AuditKey, now: 
             return
         async with database.transaction() as connection:
             await offering.take(connection, batch, enqueue, key, now)
+
+
+async def watch_time_limits(database: Database, now: datetime) -> None:
+    """Let the law decide where an office was silent, and end what a person was asked and did not answer.
+
+    Each in a transaction of its own: one that somebody works on at this moment is looked at again in a minute.
+    """
+    async with database.connect() as connection:
+        late = await offices.silent(connection, day_of(now))
+        unanswered = await offices.unanswered(connection, now - REPLY_WITHIN - _UNTIL_MIDNIGHT)
+    for application_id in late:
+        async with database.transaction() as connection:
+            await answering.decide_by_silence(connection, application_id, enqueue, now)
+    for application_id in unanswered:
+        async with database.transaction() as connection:
+            ended = await answering.expire(connection, application_id, now)
+            if ended.state is State.EXPIRED:
+                await inbox.tell(connection, ended, "expired", enqueue, now)
 
 
 async def sweep(database: Database, now: datetime) -> None:

@@ -6,10 +6,15 @@ CREATE TYPE public.application_state AS ENUM (
     'awaiting_signature',
     'awaiting_payment',
     'submitted',
+    'in_review',
+    'awaiting_citizen',
+    'awaiting_opinion',
     'approved',
     'refused',
     'issued',
-    'withdrawn'
+    'withdrawn',
+    'expired',
+    'appealed'
 );
 
 CREATE TYPE public.application_step AS ENUM (
@@ -27,9 +32,17 @@ CREATE TYPE public.application_step AS ENUM (
     'submit',
     'bill',
     'pay',
+    'take',
+    'hand_over',
+    'ask',
+    'reply',
+    'expire',
+    'ask_opinion',
+    'opine',
     'approve',
     'refuse',
     'issue',
+    'appeal',
     'withdraw',
     'rate'
 );
@@ -134,15 +147,18 @@ CREATE TABLE public.application (
     decided_at timestamp with time zone,
     issued_at timestamp with time zone,
     rated_at timestamp with time zone,
+    desk text,
+    due_on date,
+    officer_id uuid,
     CONSTRAINT a_beneficiary_has_ten_digits CHECK ((beneficiary ~ '^[0-9]{10}$'::text)),
     CONSTRAINT a_fee_is_not_negative CHECK ((fee_cents >= 0)),
     CONSTRAINT an_application_comes_by_a_known_channel CHECK ((channel = ANY (ARRAY['web'::text, 'counter'::text, 'kiosk'::text]))),
     CONSTRAINT an_application_is_in_one_of_our_languages CHECK ((language = ANY (ARRAY['sq'::text, 'sr'::text, 'en'::text]))),
-    CONSTRAINT only_what_is_finished_is_rated CHECK (((rated_at IS NULL) OR (state = ANY (ARRAY['issued'::public.application_state, 'refused'::public.application_state])))),
+    CONSTRAINT only_what_is_finished_is_rated CHECK (((rated_at IS NULL) OR (state = ANY (ARRAY['issued'::public.application_state, 'refused'::public.application_state, 'appealed'::public.application_state])))),
     CONSTRAINT what_awaits_payment_costs_something CHECK (((state <> 'awaiting_payment'::public.application_state) OR (fee_cents > 0))),
-    CONSTRAINT what_costs_is_decided_only_when_paid CHECK (((state <> ALL (ARRAY['submitted'::public.application_state, 'approved'::public.application_state, 'issued'::public.application_state])) OR (fee_cents = 0) OR (payment_id IS NOT NULL))),
+    CONSTRAINT what_costs_is_decided_only_when_paid CHECK (((state <> ALL (ARRAY['submitted'::public.application_state, 'in_review'::public.application_state, 'awaiting_citizen'::public.application_state, 'awaiting_opinion'::public.application_state, 'approved'::public.application_state, 'issued'::public.application_state, 'expired'::public.application_state])) OR (fee_cents = 0) OR (payment_id IS NOT NULL))),
     CONSTRAINT what_is_issued_has_a_document CHECK (((state = 'issued'::public.application_state) = (document_id IS NOT NULL))),
-    CONSTRAINT what_is_refused_says_why CHECK (((state = 'refused'::public.application_state) = (refusal IS NOT NULL))),
+    CONSTRAINT what_is_refused_says_why CHECK (((state = ANY (ARRAY['refused'::public.application_state, 'appealed'::public.application_state])) = (refusal IS NOT NULL))),
     CONSTRAINT what_left_draft_was_submitted_with_its_fee_known CHECK (((state = ANY (ARRAY['draft'::public.application_state, 'withdrawn'::public.application_state])) OR ((state = 'awaiting_facts'::public.application_state) AND (submitted_at IS NOT NULL)) OR ((fee_cents IS NOT NULL) AND ((submitted_at IS NOT NULL) OR (state = 'awaiting_signature'::public.application_state)))))
 );
 
@@ -153,8 +169,32 @@ CREATE TABLE public.application_event (
     state public.application_state NOT NULL,
     actor text NOT NULL,
     at timestamp with time zone NOT NULL,
-    detail text,
-    CONSTRAINT an_actor_is_known CHECK ((actor = ANY (ARRAY['citizen'::text, 'rule'::text, 'payments'::text, 'worker'::text])))
+    detail text
+);
+
+CREATE TABLE public.application_message (
+    id uuid NOT NULL,
+    application_id uuid NOT NULL,
+    kind text NOT NULL,
+    author_id uuid,
+    text text NOT NULL,
+    questions text[] DEFAULT '{}'::text[] NOT NULL,
+    is_for boolean,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT a_message_is_of_a_known_kind CHECK ((kind = ANY (ARRAY['request'::text, 'reply'::text, 'note'::text, 'hand_over'::text, 'opinion_request'::text, 'opinion'::text, 'decision'::text, 'appeal'::text]))),
+    CONSTRAINT a_message_says_something CHECK (((TRIM(BOTH FROM text) <> ''::text) AND (length(text) <= 4000))),
+    CONSTRAINT only_a_decision_has_no_author CHECK (((author_id IS NOT NULL) OR (kind = 'decision'::text))),
+    CONSTRAINT only_a_request_names_questions CHECK (((questions = '{}'::text[]) OR (kind = 'request'::text))),
+    CONSTRAINT only_an_opinion_is_for_or_against CHECK (((kind = 'opinion'::text) = (is_for IS NOT NULL)))
+);
+
+CREATE TABLE public.case_opening_event (
+    application_id uuid NOT NULL,
+    officer_id uuid NOT NULL,
+    day date NOT NULL,
+    reason text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT who_opens_a_case_says_why CHECK ((TRIM(BOTH FROM reason) <> ''::text))
 );
 
 CREATE TABLE public.data_case (
@@ -367,6 +407,8 @@ CREATE TABLE public.office_member (
     personal_number text NOT NULL,
     institution text NOT NULL,
     since date NOT NULL,
+    role text DEFAULT 'officer'::text NOT NULL,
+    municipality text,
     CONSTRAINT a_member_has_ten_digits CHECK ((personal_number ~ '^[0-9]{10}$'::text))
 );
 
@@ -634,6 +676,9 @@ ALTER TABLE ONLY public.document
 ALTER TABLE public.fact_read
     ADD CONSTRAINT a_look_is_shown_within_two_years CHECK (((shown_from >= day) AND (shown_from <= (day + 731)))) NOT VALID;
 
+ALTER TABLE public.office_member
+    ADD CONSTRAINT a_member_is_clerk_or_officer CHECK ((role = ANY (ARRAY['clerk'::text, 'officer'::text]))) NOT VALID;
+
 ALTER TABLE ONLY public.fact_read
     ADD CONSTRAINT a_message_is_recorded_once UNIQUE (message_id);
 
@@ -644,7 +689,7 @@ ALTER TABLE public.notice
     ADD CONSTRAINT a_notice_is_about_an_application_or_a_case CHECK (((application_id IS NULL) <> (case_id IS NULL))) NOT VALID;
 
 ALTER TABLE public.notice
-    ADD CONSTRAINT a_notice_is_of_a_known_kind CHECK ((kind = ANY (ARRAY['issued'::text, 'refused'::text, 'co_signature'::text, 'lapsed'::text, 'your_turn'::text, 'case_answered'::text]))) NOT VALID;
+    ADD CONSTRAINT a_notice_is_of_a_known_kind CHECK ((kind = ANY (ARRAY['issued'::text, 'refused'::text, 'co_signature'::text, 'lapsed'::text, 'your_turn'::text, 'case_answered'::text, 'asked'::text, 'expired'::text]))) NOT VALID;
 
 ALTER TABLE ONLY public.ledger_entry
     ADD CONSTRAINT a_payment_is_booked_once UNIQUE (payment_id, debit, credit);
@@ -673,6 +718,9 @@ ALTER TABLE ONLY public.application
 ALTER TABLE public.session
     ADD CONSTRAINT a_session_that_the_eid_ends_can_be_renewed CHECK ((((refresh_token IS NULL) = (expires_at IS NULL)) AND ((expires_at IS NULL) = (renew_at IS NULL)))) NOT VALID;
 
+ALTER TABLE public.application_event
+    ADD CONSTRAINT an_actor_is_known CHECK ((actor = ANY (ARRAY['citizen'::text, 'rule'::text, 'payments'::text, 'worker'::text, 'officer'::text]))) NOT VALID;
+
 ALTER TABLE ONLY public.signing
     ADD CONSTRAINT an_answer_belongs_to_one_signing UNIQUE (asked_hash);
 
@@ -685,8 +733,14 @@ ALTER TABLE ONLY public.payment_event
 ALTER TABLE ONLY public.application_event
     ADD CONSTRAINT application_event_pkey PRIMARY KEY (application_id, revision);
 
+ALTER TABLE ONLY public.application_message
+    ADD CONSTRAINT application_message_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.application
     ADD CONSTRAINT application_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.case_opening_event
+    ADD CONSTRAINT case_opening_event_pkey PRIMARY KEY (application_id, officer_id, day);
 
 ALTER TABLE ONLY public.data_case
     ADD CONSTRAINT data_case_pkey PRIMARY KEY (id);
@@ -732,6 +786,9 @@ ALTER TABLE ONLY public.marked_person
 
 ALTER TABLE ONLY public.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (version);
+
+ALTER TABLE public.application
+    ADD CONSTRAINT nobody_works_her_own_application CHECK ((officer_id <> person_id)) NOT VALID;
 
 ALTER TABLE ONLY public.notice
     ADD CONSTRAINT notice_pkey PRIMARY KEY (id);
@@ -802,6 +859,12 @@ ALTER TABLE ONLY public.signature
 ALTER TABLE ONLY public.signing
     ADD CONSTRAINT signing_pkey PRIMARY KEY (signature_id);
 
+ALTER TABLE public.application
+    ADD CONSTRAINT what_an_office_works_has_a_day_for_the_decision CHECK (((desk IS NULL) = (due_on IS NULL))) NOT VALID;
+
+ALTER TABLE public.application
+    ADD CONSTRAINT what_is_in_review_is_somebodys CHECK (((state <> ALL (ARRAY['in_review'::public.application_state, 'awaiting_citizen'::public.application_state, 'awaiting_opinion'::public.application_state])) OR ((desk IS NOT NULL) AND (officer_id IS NOT NULL)))) NOT VALID;
+
 ALTER TABLE public.fact_read
     ADD CONSTRAINT who_looks_in_office_says_why CHECK (((reader_kind <> ALL (ARRAY['clerk'::text, 'officer'::text])) OR (outcome = 'denied'::text) OR (COALESCE(TRIM(BOTH FROM reason), ''::text) <> ''::text))) NOT VALID;
 
@@ -819,7 +882,15 @@ CREATE UNIQUE INDEX an_order_has_one_live_payment ON public.payment USING btree 
 
 CREATE UNIQUE INDEX an_order_is_paid_once ON public.payment USING btree (order_id) WHERE ((state = 'paid'::text) AND (NOT surplus));
 
+CREATE INDEX application_awaiting_citizen ON public.application USING btree (updated_at) WHERE (state = 'awaiting_citizen'::public.application_state);
+
 CREATE INDEX application_awaiting_facts ON public.application USING btree (submitted_at) WHERE (state = 'awaiting_facts'::public.application_state);
+
+CREATE INDEX application_in_office_by_due_day ON public.application USING btree (due_on) WHERE ((state = ANY (ARRAY['submitted'::public.application_state, 'in_review'::public.application_state, 'awaiting_opinion'::public.application_state])) AND (desk IS NOT NULL));
+
+CREATE INDEX application_message_in_order ON public.application_message USING btree (application_id, id);
+
+CREATE INDEX application_of_desk ON public.application USING btree (desk, due_on, id) WHERE ((state = ANY (ARRAY['submitted'::public.application_state, 'in_review'::public.application_state, 'awaiting_citizen'::public.application_state, 'awaiting_opinion'::public.application_state])) AND (desk IS NOT NULL));
 
 CREATE INDEX application_of_person ON public.application USING btree (person_id, id DESC);
 
@@ -925,6 +996,12 @@ CREATE TRIGGER application_event_is_append_only BEFORE DELETE OR UPDATE ON publi
 
 CREATE TRIGGER application_event_is_never_emptied BEFORE TRUNCATE ON public.application_event FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER application_message_is_append_only BEFORE DELETE OR UPDATE ON public.application_message FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER application_message_is_never_emptied BEFORE TRUNCATE ON public.application_message FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER case_opening_event_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.case_opening_event FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER fact_read_day_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.fact_read_day FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER fact_read_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.fact_read FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
@@ -940,14 +1017,29 @@ CREATE TRIGGER tg_pgqueuer_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE 
 ALTER TABLE ONLY public.notice
     ADD CONSTRAINT a_notice_about_a_case_names_one_of_ours FOREIGN KEY (case_id) REFERENCES public.data_case(id) NOT VALID;
 
+ALTER TABLE ONLY public.application
+    ADD CONSTRAINT an_officer_is_known_to_the_portal FOREIGN KEY (officer_id) REFERENCES public.person(id) NOT VALID;
+
 ALTER TABLE ONLY public.application_event
     ADD CONSTRAINT application_event_application_id_fkey FOREIGN KEY (application_id) REFERENCES public.application(id);
+
+ALTER TABLE ONLY public.application_message
+    ADD CONSTRAINT application_message_application_id_fkey FOREIGN KEY (application_id) REFERENCES public.application(id);
+
+ALTER TABLE ONLY public.application_message
+    ADD CONSTRAINT application_message_author_id_fkey FOREIGN KEY (author_id) REFERENCES public.person(id);
 
 ALTER TABLE ONLY public.application
     ADD CONSTRAINT application_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id);
 
 ALTER TABLE ONLY public.application
     ADD CONSTRAINT application_service_id_service_version_fkey FOREIGN KEY (service_id, service_version) REFERENCES public.definition(service_id, version);
+
+ALTER TABLE ONLY public.case_opening_event
+    ADD CONSTRAINT case_opening_event_application_id_fkey FOREIGN KEY (application_id) REFERENCES public.application(id);
+
+ALTER TABLE ONLY public.case_opening_event
+    ADD CONSTRAINT case_opening_event_officer_id_fkey FOREIGN KEY (officer_id) REFERENCES public.person(id);
 
 ALTER TABLE ONLY public.data_case
     ADD CONSTRAINT data_case_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id);

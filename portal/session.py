@@ -18,12 +18,15 @@ from litestar.handlers import BaseRouteHandler
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from eid.client import Client
+from i18n.refusal import NotFound
 from portal import cookie, door, store
 from portal.database import Database
 from portal.renewal import renewed
 from portal.settings import Settings
 from portal.store import Session
 from portal.way_back import Unsent, page_of
+from services.applications.office import store as offices
+from services.applications.office.member import Member
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
@@ -44,11 +47,23 @@ async def citizen(connection: Connected, _handler: BaseRouteHandler) -> None:
         raise NotAuthorizedException
 
 
+async def officer(connection: Connected, _handler: BaseRouteHandler) -> None:
+    """Let in whoever works in an office today, by the row that says so; for all others there is nothing here."""
+    session: Session | None = connection.scope["state"].get("session")
+    if session is None:
+        raise NotAuthorizedException
+    async with _database(connection.scope).connect() as memory:
+        posts = await offices.posts(memory, session.personal_number)
+    if not posts:
+        raise NotFound
+    connection.scope["state"]["member"] = Member(session.person_id, tuple(posts))
+
+
 async def party(_connection: Connected, _handler: BaseRouteHandler) -> None:
     """Let in an outside party, which the handler itself knows by the signature on what it sends."""
 
 
-GUARDS = (anyone, citizen, party)
+GUARDS = (anyone, citizen, officer, party)
 
 
 def now() -> datetime:
@@ -80,7 +95,7 @@ class SessionMiddleware:
         session = scope["state"]["session"] = await self._find(scope)
         if session:
             scope["state"].update(person=session, unread=session.unread, session_ends_at=ends_at(session))
-        elif citizen in (scope["route_handler"].guards or ()):  # pyright: ignore[reportUnknownMemberType]
+        elif any(guard in (scope["route_handler"].guards or ()) for guard in (citizen, officer)):  # pyright: ignore[reportUnknownMemberType]
             await self._ask_to_sign_in(cast("Any", scope["litestar_app"]).request_class(scope, receive, send))
             return
         await self.app(scope, receive, send)

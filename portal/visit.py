@@ -22,6 +22,7 @@ from portal.render import render
 from portal.representation import wants_data
 from portal.settings import Settings
 from portal.store import Session
+from services.applications.office.member import Member
 from services.registers.seal import AuditKey
 
 Fields = dict[str, list[str]]
@@ -60,6 +61,11 @@ class Visit(Request[Any, Any, State]):
     def person(self) -> Session:
         """The person who is signed in."""
         return self.scope["state"]["session"]
+
+    @property
+    def member(self) -> Member:
+        """The person who is signed in, with her posts, on every route of the guard `officer`."""
+        return self.scope["state"]["member"]
 
     @property
     def database(self) -> Database:

@@ -103,6 +103,7 @@ async def _run(settings: Settings) -> None:
             _goes(queue, _MINUTELY, "ask_for_documents", partial(rounds.ask_for_documents, database))
             _goes(queue, _MINUTELY, "ask_for_signatures", partial(rounds.ask_for_signatures, database))
             _goes(queue, _MINUTELY, "ask_for_facts", partial(rounds.ask_for_facts, database))
+            _goes(queue, _MINUTELY, "watch_time_limits", partial(rounds.watch_time_limits, database))
             _goes(queue, _MINUTELY, "seal_days", partial(rounds.seal_days, database, key))
             _goes(queue, _MINUTELY, "read_events", partial(rounds.read_events, database, parties, key))
             _goes(queue, _HOURLY, "sweep", partial(rounds.sweep, database))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -52,13 +52,18 @@ def question_page(
         "application": application,
         "service": service,
         "page": section,
-        "fields": [_field(question, sent, known, language) for question in progress.asked(section, known)],
+        "fields": fields_of(progress.asked(section, known), sent, known, language),
         "step": step + 1,
         "steps": len(shown) + 1,
         "stop": objection.message if objection else None,
         "silent": silent(application, service, now),
         "back": f"{base}/sections/{ids[step - 1]}" if step else f"/{language}/applications",
     }
+
+
+def fields_of(questions: Iterable[Question], sent: Data, known: Values, language: Language) -> list[dict[str, Any]]:
+    """Return questions as templates/pages/parts/question.html takes them, filled with what was sent."""
+    return [_field(question, sent, known, language) for question in questions]
 
 
 def check_page(

@@ -15,6 +15,7 @@ from i18n.text import Language, Text, _
 from payments import store as payments
 from portal.database import Connection
 from portal.pages.application_form import next_page, silent
+from portal.pages.reply import in_office
 from portal.pages.timeline import timeline
 from portal.session import citizen, now
 from portal.visit import Visit
@@ -49,6 +50,17 @@ STATES: Mapping[State, tuple[Text, str, Text]] = {
         _("Your application is sent. It goes on as soon as the fee is paid."),
     ),
     State.SUBMITTED: (_("Submitted"), "busy", _("Your application is being decided.")),
+    State.IN_REVIEW: (_("In review"), "busy", _("An officer is working on your application.")),
+    State.AWAITING_CITIZEN: (
+        _("Waiting for your answer"),
+        "waiting",
+        _("The office needs something from you. Its time limit stands still until you answer."),
+    ),
+    State.AWAITING_OPINION: (
+        _("Waiting for a second opinion"),
+        "busy",
+        _("A second officer is asked for an opinion. You need do nothing."),
+    ),
     State.APPROVED: (
         _("Approved"),
         "busy",
@@ -61,6 +73,12 @@ STATES: Mapping[State, tuple[Text, str, Text]] = {
     ),
     State.REFUSED: (_("Refused"), "bad", _("Your application was decided and refused.")),
     State.WITHDRAWN: (_("Withdrawn"), "neutral", _("You withdrew this application. Nothing more will happen.")),
+    State.EXPIRED: (_("Ended"), "neutral", _("What the office asked was not answered in time, so this has ended.")),
+    State.APPEALED: (
+        _("Appealed"),
+        "waiting",
+        _("Your appeal is with the institution, which hands it on with the file to the body that decides on it."),
+    ),
 }
 
 
@@ -129,7 +147,7 @@ async def _context(request: Visit, application_id: UUID) -> dict[str, Any]:
         found = await casework.find(connection, application_id, request.person.person_id)
         events = await casework.history(connection, application_id, request.person.person_id)
         shown = await _shown(connection, found, request.language)
-    return shown | {"timeline": timeline(found, events, request.language)}
+    return shown | {"timeline": timeline(found, events, shown["service"], request.language)}
 
 
 async def _shown(connection: Connection, found: Application, language: Language) -> dict[str, Any]:
@@ -145,14 +163,15 @@ async def _shown(connection: Connection, found: Application, language: Language)
         "words": words,
         "kind": kind,
         "next_step": next_step,
-        "waiting": found.state in {State.SUBMITTED, State.APPROVED},
+        **await in_office(connection, found, language),
+        "waiting": found.state is State.APPROVED or (found.state is State.SUBMITTED and found.desk is None),
         "silent": silent(found, service, now()) if found.state is State.AWAITING_FACTS else [],
         "document": issued,
         "document_code": printed(issued.code) if issued else "",
         "payment": next(iter(await payments.of_order(connection, found.id)), None),
         "continue_at": next_page(found, service, now()) if found.state is State.DRAFT else "",
         "reason": found.refusal.message.say(language) if found.refusal else "",
-        "ratable": found.state in FINISHED - {State.WITHDRAWN} and found.rated_at is None,
+        "ratable": (found.state, Step.RATE) in LIFE and found.rated_at is None,
         "typed": {"score": "", "comment": ""},
         "errors": {},
     }

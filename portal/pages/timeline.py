@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from i18n.format import day as written_day
 from i18n.format import moment
-from i18n.text import Language, Text, _
+from i18n.text import Language, Text, _, n_
 from services.applications.application import Application, Event, State, Step
+from services.catalogue.service import Service
 
 Item = dict[str, str]
 
@@ -22,6 +24,14 @@ _DONE: Mapping[Step, Text] = {
     Step.SUBMIT: _("Sent"),
     Step.BILL: _("Sent"),
     Step.PAY: _("Fee paid"),
+    Step.TAKE: _("An officer has taken it"),
+    Step.HAND_OVER: _("Handed over to another officer"),
+    Step.ASK: _("The office asked something"),
+    Step.REPLY: _("The question was answered"),
+    Step.EXPIRE: _("Ended, not answered in time"),
+    Step.ASK_OPINION: _("A second officer was asked for an opinion"),
+    Step.OPINE: _("The second opinion was given"),
+    Step.APPEAL: _("Appeal made"),
     Step.APPROVE: _("Decided: approved"),
     Step.REFUSE: _("Decided: refused"),
     Step.ISSUE: _("Document issued and sealed"),
@@ -33,6 +43,10 @@ _TO_ANSWER = _("The register's answer")
 _TO_SIGN = _("To be signed")
 _TO_PAY = _("Fee to be paid")
 _TO_DECIDE = _("Decision, by rule")
+_BY_OFFICER = _("Decision, by an officer")
+_TO_REPLY = _("Answer to the office")
+_TO_OPINE = _("Opinion of a second officer")
+_TO_REVIEW = _("Decision on the appeal")
 _TO_ISSUE = _("Document, issued and sealed")
 # What is still to come from each state on; the first of it is what happens now.
 _AHEAD: Mapping[State, tuple[Text, ...]] = {
@@ -41,13 +55,17 @@ _AHEAD: Mapping[State, tuple[Text, ...]] = {
     State.AWAITING_SIGNATURE: (_TO_SIGN, _TO_DECIDE, _TO_ISSUE),
     State.AWAITING_PAYMENT: (_TO_PAY, _TO_DECIDE, _TO_ISSUE),
     State.SUBMITTED: (_TO_DECIDE, _TO_ISSUE),
+    State.IN_REVIEW: (_TO_DECIDE, _TO_ISSUE),
+    State.AWAITING_CITIZEN: (_TO_REPLY, _TO_DECIDE, _TO_ISSUE),
+    State.AWAITING_OPINION: (_TO_OPINE, _TO_DECIDE, _TO_ISSUE),
     State.APPROVED: (_TO_ISSUE,),
+    State.APPEALED: (_TO_REVIEW,),
 }
 
 
-def timeline(application: Application, events: Sequence[Event], language: Language) -> list[Item]:
+def timeline(application: Application, events: Sequence[Event], service: Service, language: Language) -> list[Item]:
     """Return the steps of an application, done and to come, as templates/ui/status.html takes them."""
-    return [*_past(events, language), *_future(application, language)]
+    return [*_past(events, language), *_future(application, service, language)]
 
 
 def _past(events: Sequence[Event], language: Language) -> Iterator[Item]:
@@ -57,8 +75,20 @@ def _past(events: Sequence[Event], language: Language) -> Iterator[Item]:
             yield {"text": text, "state": "done", "moment": when}
 
 
-def _future(application: Application, language: Language) -> Iterator[Item]:
+def _future(application: Application, service: Service, language: Language) -> Iterator[Item]:
+    is_office = service.processing.decision != "rule"
     for place, step in enumerate(_AHEAD.get(application.state, ())):
-        is_now = place == 0
-        when = "" if is_now else _("at once").say(language)
-        yield {"text": step.say(language), "state": "now" if is_now else "later", "moment": when}
+        is_now, is_decision = place == 0, step is _TO_DECIDE and is_office
+        when = _by(application, service, language) if is_decision else "" if is_now else _("at once").say(language)
+        text = _BY_OFFICER if is_decision else step
+        yield {"text": text.say(language), "state": "now" if is_now else "later", "moment": when}
+
+
+def _by(application: Application, service: Service, language: Language) -> str:
+    """Return by when an office decides: a day, or before it has all it needs so many working days."""
+    if application.due_on is None:
+        days = service.processing.days
+        return n_("within %(days)s working day", "within %(days)s working days", days, days=days).say(language)
+    if application.state is State.AWAITING_CITIZEN:
+        return _("the time limit stands still until the answer").say(language)
+    return _("by %(day)s", day=written_day(application.due_on, language)).say(language)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal
 from uuid import UUID
@@ -25,10 +25,15 @@ class State(StrEnum):
     AWAITING_SIGNATURE = "awaiting_signature"
     AWAITING_PAYMENT = "awaiting_payment"
     SUBMITTED = "submitted"
+    IN_REVIEW = "in_review"  # an officer has it
+    AWAITING_CITIZEN = "awaiting_citizen"  # an officer asked her something: the time limit stands still
+    AWAITING_OPINION = "awaiting_opinion"  # a second officer is to say what she thinks
     APPROVED = "approved"
     REFUSED = "refused"
     ISSUED = "issued"
     WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"  # she did not answer in time
+    APPEALED = "appealed"
 
 
 class Step(StrEnum):
@@ -48,9 +53,17 @@ class Step(StrEnum):
     SUBMIT = "submit"
     BILL = "bill"  # submit where a fee is due first
     PAY = "pay"
+    TAKE = "take"  # an officer takes it, also from a colleague
+    HAND_OVER = "hand_over"
+    ASK = "ask"  # for a correction of what she answered
+    REPLY = "reply"
+    EXPIRE = "expire"  # not answered in time
+    ASK_OPINION = "ask_opinion"
+    OPINE = "opine"
     APPROVE = "approve"
     REFUSE = "refuse"
     ISSUE = "issue"
+    APPEAL = "appeal"
     WITHDRAW = "withdraw"
     RATE = "rate"
 
@@ -82,12 +95,28 @@ LIFE: Mapping[tuple[State, Step], State] = {
     (State.SUBMITTED, Step.APPROVE): State.APPROVED,
     (State.SUBMITTED, Step.REFUSE): State.REFUSED,
     (State.SUBMITTED, Step.WITHDRAW): State.WITHDRAWN,
+    (State.SUBMITTED, Step.TAKE): State.IN_REVIEW,
+    (State.IN_REVIEW, Step.TAKE): State.IN_REVIEW,
+    (State.IN_REVIEW, Step.HAND_OVER): State.IN_REVIEW,
+    (State.IN_REVIEW, Step.ASK): State.AWAITING_CITIZEN,
+    (State.IN_REVIEW, Step.ASK_OPINION): State.AWAITING_OPINION,
+    (State.IN_REVIEW, Step.APPROVE): State.APPROVED,
+    (State.IN_REVIEW, Step.REFUSE): State.REFUSED,
+    (State.IN_REVIEW, Step.WITHDRAW): State.WITHDRAWN,
+    (State.AWAITING_CITIZEN, Step.REPLY): State.IN_REVIEW,
+    (State.AWAITING_CITIZEN, Step.EXPIRE): State.EXPIRED,
+    (State.AWAITING_CITIZEN, Step.WITHDRAW): State.WITHDRAWN,
+    (State.AWAITING_OPINION, Step.OPINE): State.IN_REVIEW,
+    (State.AWAITING_OPINION, Step.APPROVE): State.APPROVED,  # by silence, where the law says so
+    (State.AWAITING_OPINION, Step.REFUSE): State.REFUSED,
+    (State.AWAITING_OPINION, Step.WITHDRAW): State.WITHDRAWN,
     (State.APPROVED, Step.ISSUE): State.ISSUED,
+    (State.REFUSED, Step.APPEAL): State.APPEALED,
     (State.ISSUED, Step.RATE): State.ISSUED,
     (State.REFUSED, Step.RATE): State.REFUSED,
 }
 
-FINISHED = frozenset({State.REFUSED, State.ISSUED, State.WITHDRAWN})
+FINISHED = frozenset({State.REFUSED, State.ISSUED, State.WITHDRAWN, State.EXPIRED, State.APPEALED})
 
 # The time that a step leaves behind, beside `updated_at`, the first time that it or its like is taken.
 _TIMES: Mapping[Step, str] = {
@@ -106,15 +135,20 @@ _WHY_NOT: Mapping[State, Text] = {
     State.AWAITING_SIGNATURE: _("This application waits for its signature, so it cannot be changed as it stands."),
     State.AWAITING_PAYMENT: _("This application is submitted and waits for its fee, so it cannot be changed."),
     State.SUBMITTED: _("This application is already submitted, so it cannot be changed."),
+    State.IN_REVIEW: _("An officer is working on this application, so this cannot be done now."),
+    State.AWAITING_CITIZEN: _("This application waits for an answer to what the office asked."),
+    State.AWAITING_OPINION: _("This application waits for the opinion of a second officer."),
     State.APPROVED: _("This application is already approved. The document is being prepared."),
     State.REFUSED: _("This application is already decided: it was refused."),
     State.ISSUED: _("This application is already finished: its document was issued."),
     State.WITHDRAWN: _("This application was withdrawn. You can begin a new one."),
+    State.EXPIRED: _("This application has ended, because what was asked was not answered in time."),
+    State.APPEALED: _("An appeal was made against the decision on this application."),
 }
 
 
 class RefusalReason(Struct, frozen=True):
-    """The rule of the definition that refused, and what it says to people."""
+    """The rule of the definition that refused, and what it says to people; `officer` where no rule did."""
 
     rule: str
     message: Wording
@@ -126,7 +160,8 @@ class Application(Struct, frozen=True, kw_only=True):
     `answers` holds typed values by question id; `facts` what the registers answered, with register and time, and what
     the person called wrong, each about a personal number, or a company as X-Road names it (services/applications/
     company.py); `submitted_at` is when she sent it, also where a register answered later;
-    `beneficiary` is the child's personal number, None when it is about the applicant.
+    `beneficiary` is the child's personal number, None when it is about the applicant. Where officers decide, `desk` is
+    the office that works it (see `member.py`), `due_on` the last day for the decision, `officer_id` who has it.
     """
 
     id: UUID
@@ -151,6 +186,9 @@ class Application(Struct, frozen=True, kw_only=True):
     decided_at: datetime | None = None
     issued_at: datetime | None = None
     rated_at: datetime | None = None
+    desk: str | None = None
+    due_on: date | None = None
+    officer_id: UUID | None = None
 
     def after(self, step: Step, now: datetime) -> Application:
         """Return this application one step further; Refused when its life does not allow the step."""
@@ -163,7 +201,7 @@ class Application(Struct, frozen=True, kw_only=True):
         return msgspec.structs.replace(self, state=state, revision=self.revision + 1, **times)
 
 
-Actor = Literal["citizen", "rule", "payments", "worker"]
+Actor = Literal["citizen", "rule", "payments", "worker", "officer"]
 
 
 class Event(Struct, frozen=True):

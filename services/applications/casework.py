@@ -142,7 +142,9 @@ async def settle_payment(
     is_signed = any(event.step is Step.SIGN for event in await store.events(connection, application_id))
     objection = None if is_signed else progress.stop(paid, service, progress.day(paid.submitted_at or now))
     taken = step.event(paid, Step.PAY, "payments")
-    return await step.decide(connection, billed, paid, taken, objection=objection, enqueue=enqueue, now=now)
+    return await step.decide(
+        connection, billed, paid, taken, service=service, objection=objection, enqueue=enqueue, now=now
+    )
 
 
 async def issue(connection: Connection, application_id: UUID, document_id: UUID, now: datetime) -> Application:

@@ -13,6 +13,7 @@ from services.applications.casework import find
 from services.applications.errors import AnotherDraft
 from services.applications.step import Enqueue
 from services.applications.store import Connection
+from services.applications.version import service_of
 
 
 async def sign(
@@ -32,7 +33,10 @@ async def sign(
         return await step.advance(connection, asked, billed, [event, step.event(billed, Step.BILL, "citizen")])
     submitted = signed.after(Step.SUBMIT, now)
     events = [event, step.event(submitted, Step.SUBMIT, "citizen")]
-    return await step.decide(connection, asked, submitted, *events, objection=None, enqueue=enqueue, now=now)
+    service = await service_of(connection, submitted)
+    return await step.decide(
+        connection, asked, submitted, *events, service=service, objection=None, enqueue=enqueue, now=now
+    )
 
 
 async def reopen(connection: Connection, application_id: UUID, person_id: UUID, now: datetime) -> Application:

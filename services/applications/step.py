@@ -11,9 +11,11 @@ import msgspec
 from i18n.refusal import NotFound
 from services.applications import progress, store
 from services.applications.application import Actor, Application, Event, RefusalReason, Step
+from services.applications.deadlines import due_on
 from services.applications.errors import ChangedElsewhere
+from services.applications.office.member import desk_of
 from services.applications.store import Connection
-from services.catalogue.decision import Objection
+from services.catalogue.decision import Objection, municipality
 from services.catalogue.service import Service
 
 # Puts a background task on the queue in the connection's transaction: task name, payload (the application's id).
@@ -43,7 +45,7 @@ async def send(  # noqa: PLR0917 - an act names all that it takes
     taken = event(sent, step, actor)
     if step is not Step.SUBMIT:
         return await advance(connection, before, sent, [taken])
-    return await decide(connection, before, sent, taken, objection=objection, enqueue=enqueue, now=now)
+    return await decide(connection, before, sent, taken, service=service, objection=objection, enqueue=enqueue, now=now)
 
 
 async def decide(
@@ -51,11 +53,17 @@ async def decide(
     before: Application,
     submitted: Application,
     *events: Event,
+    service: Service,
     objection: Objection | None,
     enqueue: Enqueue,
     now: datetime,
 ) -> Application:
-    """Decide by rule, in the moment of submission or payment; what follows is queued in the same transaction."""
+    """Decide by rule, in the moment of submission or payment; what follows is queued in the same transaction.
+
+    What no rule refuses goes to the office where officers decide: its time limit begins, since all is there now.
+    """
+    if objection is None and service.processing.decision != "rule":
+        return await advance(connection, before, _handed_in(submitted, service, now), list(events))
     if objection is None:
         decided, step, task = submitted.after(Step.APPROVE, now), Step.APPROVE, "issue"
     else:
@@ -66,6 +74,14 @@ async def decide(
     await advance(connection, before, decided, [*events, event(decided, step, "rule", detail)])
     await enqueue(connection, task, str(decided.id).encode())
     return decided
+
+
+def _handed_in(submitted: Application, service: Service, now: datetime) -> Application:
+    """Return the application at its desk: the institution, or its office in the municipality that the case names."""
+    today = progress.day(now)
+    known = progress.values(submitted, service, progress.day(submitted.submitted_at or now))
+    desk = desk_of(service.institution.id, municipality(service, known))
+    return msgspec.structs.replace(submitted, desk=desk, due_on=due_on(today, service.processing.days))
 
 
 def event(application: Application, step: Step, actor: Actor, detail: str | None = None) -> Event:

@@ -19,7 +19,7 @@ Connection: TypeAlias = asyncpg.Connection | PoolConnectionProxy
 # jsonb goes as text both ways, so that a codec on the caller's pool changes nothing.
 _COLUMNS = """id, reference, service_id, service_version, person_id, channel, language, state::text,
     answers::text, facts::text, beneficiary, fee_cents, payment_id, document_id, refusal::text, revision,
-    created_at, updated_at, submitted_at, decided_at, issued_at, rated_at"""
+    created_at, updated_at, submitted_at, decided_at, issued_at, rated_at, desk, due_on, officer_id"""
 _JSON = ("answers", "facts", "refusal")
 _ADD_EVENTS = """
     INSERT INTO application_event (application_id, revision, step, state, actor, at, detail)
@@ -148,6 +148,13 @@ async def save_facts(connection: Connection, application: Application) -> None:
     )
 
 
+async def save_answers(connection: Connection, application: Application) -> None:
+    """Keep what was answered again; the step that says so is kept beside it."""
+    await connection.execute(
+        "UPDATE application SET answers = $2::text::jsonb WHERE id = $1", application.id, _json(application.answers)
+    )
+
+
 async def advance(connection: Connection, application: Application, revision: int, events: Sequence[Event]) -> bool:
     """Keep how far an application came, and its events; False when `revision` is no longer the kept one."""
     status = await connection.execute(
@@ -155,7 +162,7 @@ async def advance(connection: Connection, application: Application, revision: in
         WITH saved AS (
             UPDATE application SET state = $9::text::application_state, fee_cents = $10, payment_id = $11,
                 document_id = $12, refusal = $13::text::jsonb, revision = $14, updated_at = $15, submitted_at = $16,
-                decided_at = $17, issued_at = $18, rated_at = $19
+                decided_at = $17, issued_at = $18, rated_at = $19, desk = $20, due_on = $21, officer_id = $22
             WHERE id = $1 AND revision = $2
             RETURNING id
         )
@@ -175,6 +182,9 @@ async def advance(connection: Connection, application: Application, revision: in
         application.decided_at,
         application.issued_at,
         application.rated_at,
+        application.desk,
+        application.due_on,
+        application.officer_id,
     )
     return status == f"INSERT 0 {len(events)}"
 

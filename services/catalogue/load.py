@@ -10,7 +10,7 @@ from typing import TypeVar, cast
 
 import msgspec
 
-from i18n.text import Language
+from i18n.text import Language, Wording
 from services.catalogue import check, search, source
 from services.catalogue.offered import Offered
 from services.catalogue.reminder import Reminder
@@ -36,10 +36,12 @@ class Catalogue:
         services: Iterable[Service],
         events: Iterable[LifeEvent] = (),
         reminders: Iterable[Reminder] = (),
+        institutions: Mapping[str, Institution] | None = None,
     ) -> None:
         self._services = {service.id: service for service in services}
         self._events = tuple(events)
         self.reminders = {reminder.id: reminder for reminder in reminders}
+        self._institutions = institutions or {}
         self._index = search.Index(self._services.values(), self._events)
 
     def all(self) -> tuple[Service, ...]:
@@ -50,6 +52,16 @@ class Catalogue:
         """Return the service as it is now; None when there is none, or when it is of another version than asked."""
         service = self._services.get(service_id)
         return service if service is not None and version in {None, service.version} else None
+
+    def institution(self, institution_id: str) -> Wording:
+        """Return the name of an institution; its id where it gives no service any more."""
+        named = self._institutions.get(institution_id)
+        return named.names if named else Wording(institution_id, institution_id, institution_id)
+
+    def name(self, service_id: str) -> Wording:
+        """Return the name of a service; its id where it is not given any more."""
+        service = self._services.get(service_id)
+        return service.names if service else Wording(service_id, service_id, service_id)
 
     def life_events(self) -> tuple[tuple[LifeEvent, tuple[Service, ...]], ...]:
         """Return each life event that has services, with them."""
@@ -98,7 +110,7 @@ def read(folder: Path, reminders: Path = _HERE / "reminders.yaml") -> Catalogue:
         services[service.id] = service
     if problems:
         raise DefinitionError(problems)
-    return Catalogue(services.values(), events.values(), told.values())
+    return Catalogue(services.values(), events.values(), told.values(), institutions)
 
 
 def _service(path: Path, events: Mapping[str, LifeEvent]) -> Service:

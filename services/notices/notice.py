@@ -10,7 +10,7 @@ from uuid import UUID
 
 from i18n.text import Language, Text, _
 
-Kind = Literal["issued", "refused", "co_signature", "lapsed", "your_turn", "case_answered"]
+Kind = Literal["issued", "refused", "co_signature", "lapsed", "your_turn", "case_answered", "asked", "expired"]
 
 SUBJECTS: Mapping[Kind, Text] = {
     "issued": _("Your document is ready"),
@@ -19,6 +19,8 @@ SUBJECTS: Mapping[Kind, Text] = {
     "lapsed": _("Your application was not signed in time"),
     "your_turn": _("Your application waits for you"),
     "case_answered": _("Your question about your data is answered"),
+    "asked": _("The office has a question about your application"),
+    "expired": _("Your application has ended"),
 }
 BODIES: Mapping[Kind, Text] = {
     "issued": _("The document that you applied for has been issued and sealed. You can read and download it any time."),
@@ -31,6 +33,10 @@ BODIES: Mapping[Kind, Text] = {
         "The register that was silent has answered. Open your application to see what it says and what you do next."
     ),
     "case_answered": _("What you asked about your data has an answer. Open it to read what was found."),
+    "asked": _(
+        "To decide on your application, the office needs something from you. Open it to read what, and answer there."
+    ),
+    "expired": _("What the office had asked was not answered in time. You can apply again at any time."),
     "refused": _("A decision was made on your application. Open it to read the reason and what you can do now."),
 }
 

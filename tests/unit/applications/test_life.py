@@ -14,7 +14,7 @@ from i18n.text import LANGUAGES
 from services.applications.application import FINISHED, LIFE, Application, State, Step, new_reference
 from tests.unit.applications.people import ARTA, BIRTH, NOW, draft
 
-ONWARD = {step for (_state, step) in LIFE} - {Step.RATE, Step.READ_FACTS, Step.ANSWER}
+ONWARD = {step for (_state, step) in LIFE} - {Step.RATE, Step.READ_FACTS, Step.ANSWER, Step.APPEAL}
 
 
 def test_arta_goes_from_draft_to_document() -> None:

@@ -1,0 +1,110 @@
+"""The words of the office: its acts, its kinds of message, and templates for the reasons of a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from i18n.text import Text, Wording, _
+from services.applications.application import Application, State
+from services.applications.office.member import Member
+from services.applications.office.message import Kind
+from services.catalogue.load import catalogue
+from services.catalogue.service import Service
+from services.registers import municipality
+
+Name = Literal["request", "second-opinion", "opinion", "handover", "approval", "refusal", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing to do with a case: its heading, what the text is for, and who reads it."""
+
+    title: Text
+    label: Text
+    hint: Text
+
+
+_SHE_READS = _("The applicant reads this. Write it in the language of the application.")
+_WE_READ = _("Only the office reads this.")
+ACTS: Mapping[Name, Act] = {
+    "request": Act(_("Ask the applicant"), _("What is needed, and why?"), _SHE_READS),
+    "second-opinion": Act(_("Ask for a second opinion"), _("What should the second officer look at?"), _WE_READ),
+    "opinion": Act(_("Give an opinion"), _("Your opinion, with its reasons"), _WE_READ),
+    "approval": Act(_("Approve the application"), _("Reasons of the decision"), _SHE_READS),
+    "refusal": Act(_("Refuse the application"), _("Reasons of the decision"), _SHE_READS),
+    "handover": Act(_("Hand over to a colleague"), _("What should your colleague know?"), _WE_READ),
+    "note": Act(_("Leave a note"), _("Note"), _WE_READ),
+}
+KINDS: Mapping[Kind, Text] = {
+    "request": _("Asked the applicant"),
+    "reply": _("The applicant answered"),
+    "note": _("Note"),
+    "hand_over": _("Handed over"),
+    "opinion_request": _("Asked for a second opinion"),
+    "opinion": _("Second opinion"),
+    "decision": _("Decision"),
+    "appeal": _("Appeal"),
+}
+TO_HER: Mapping[str, Text] = {
+    "request": _("The office asks"),
+    "reply": _("Your answer"),
+    "decision": _("Reasons of the decision"),
+    "appeal": _("Your appeal"),
+}
+# Said in the language of the application; an officer completes them.
+TEMPLATES: Mapping[Name, Mapping[str, tuple[Text, Text]]] = {
+    "approval": {
+        "met": (
+            _("Conditions met"),
+            _("What you stated was compared with the registers. The conditions of the law are met."),
+        ),
+    },
+    "refusal": {
+        "unproven": (
+            _("Not proven"),
+            _("What you stated is not shown by the registers nor by what you answered, so it cannot be granted."),
+        ),
+        "unmet": (
+            _("Conditions not met"),
+            _("The conditions that the law sets for this are not met in your case."),
+        ),
+    },
+}
+
+
+def possible(application: Application, service: Service, member: Member) -> list[Name]:
+    """Return what this member may do with the application now, in the order in which it is mostly done."""
+    decides = member.decides_at(application.desk or "")
+    if application.officer_id != member.person_id:
+        is_opinion_due = application.state is State.AWAITING_OPINION and decides
+        return ["opinion", "note"] if is_opinion_due else ["note"]
+    if application.state is not State.IN_REVIEW:
+        return ["note"]
+    decisions: list[Name] = ["approval", "refusal"] if decides else []
+    opinion: list[Name] = ["second-opinion"] if service.processing.decision == "two_steps" else []
+    return [*decisions, "request", *opinion, "handover", "note"]
+
+
+def desk_name(desk: str) -> Wording:
+    """Return what a desk is called: the institution, and the municipality of its office there."""
+    institution, _slash, place = desk.partition("/")
+    name = catalogue().institution(institution)
+    if not place:
+        return name
+    there = municipality.name(place)
+    return Wording(*(f"{name.say(language)}, {there.say(language)}" for language in ("sq", "sr", "en")))
+
+
+def number(typed: str) -> int:
+    """Return the revision that a form was shown with; -1, which no application has, for anything else."""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1  # noqa: PLR2004 - an integer
+
+
+def new_id() -> UUID:
+    """Return an id for a look into what we hold: no message went to a register."""
+    return uuid7()

@@ -1,0 +1,108 @@
+"""What a person does with an application that an office has: answer what it asked, appeal against its decision."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.params import FromPath
+
+from i18n.refusal import Invalid
+from i18n.text import Language
+from portal.database import Connection
+from portal.pages import office_words
+from portal.pages.application_form import fields_of
+from portal.session import citizen, now
+from portal.visit import Fields, Visit
+from services.applications import casework, deadlines, form, progress
+from services.applications.application import Application, State
+from services.applications.office import answering, correction
+
+
+@get("/applications/{application_id:uuid}/reply", guards=[citizen])
+async def question(request: Visit, application_id: FromPath[UUID]) -> Response[Any]:
+    """Show what the office asked, with the answers that it wants again."""
+    kept = await request.typed(request.path)
+    return await _question(request, application_id, kept, {})
+
+
+@post("/applications/{application_id:uuid}/reply", guards=[citizen], status_code=303)
+async def reply(request: Visit, application_id: FromPath[UUID]) -> Response[Any]:
+    """Take the answer: the office goes on, and so does its time limit."""
+    typed, person_id = await request.fields(), request.person.person_id
+    try:
+        async with request.database.transaction() as connection:
+            await answering.reply(connection, application_id, person_id, typed, now())
+    except Invalid as invalid:
+        return await _question(request, application_id, typed, request.errors(invalid))
+    return request.to(f"/applications/{application_id}")
+
+
+@get("/applications/{application_id:uuid}/appeal", guards=[citizen])
+async def reasons(request: Visit, application_id: FromPath[UUID]) -> Response[Any]:
+    """Ask why she appeals, while she still may."""
+    kept = await request.typed(request.path)
+    return await _appeal(request, application_id, ((kept or {}).get("text") or [""])[0], {})
+
+
+@post("/applications/{application_id:uuid}/appeal", guards=[citizen], status_code=303)
+async def appeal(request: Visit, application_id: FromPath[UUID]) -> Response[Any]:
+    """Take the appeal; sent twice it is one."""
+    text, person_id = (await request.first("text"))["text"], request.person.person_id
+    try:
+        async with request.database.transaction() as connection:
+            await answering.appeal(connection, application_id, person_id, text, now())
+    except Invalid as invalid:
+        return await _appeal(request, application_id, text, request.errors(invalid))
+    return request.to(f"/applications/{application_id}")
+
+
+async def in_office(connection: Connection, found: Application, language: Language) -> dict[str, Any]:
+    """Return who has an application and until when, and what was said: the context of parts/office.html."""
+    if found.desk is None:
+        return {"office": "", "due": None, "said": [], "may_appeal": False, "reply_by": None, "kinds": {}}
+    is_asked = found.state is State.AWAITING_CITIZEN
+    return {
+        "office": office_words.desk_name(found.desk).say(language),
+        "due": found.due_on,
+        "reply_by": progress.day(found.updated_at + deadlines.REPLY_WITHIN) if is_asked else None,
+        "said": await answering.said(connection, found.id),
+        "kinds": office_words.TO_HER,
+        "may_appeal": answering.may_appeal(found, now()),
+    }
+
+
+async def _question(
+    request: Visit, application_id: UUID, typed: Fields | None, errors: dict[str, str]
+) -> Response[Any]:
+    async with request.database.connect() as connection:
+        found = await casework.find(connection, application_id, request.person.person_id)
+        service = await casework.service_of(connection, found)
+        asked = answering.last_request(await answering.said(connection, found.id))
+    if found.state is not State.AWAITING_CITIZEN or asked is None:
+        return request.to(f"/applications/{application_id}")
+    today = progress.day(now())
+    page, known = correction.section(found, service, asked.questions, today), progress.values(found, service, today)
+    sent = typed if typed is not None else form.typed(page, found.answers, known)
+    context = {
+        "application": found,
+        "service": service,
+        "asked": asked,
+        "fields": fields_of(page.questions, sent, known, request.language),
+        "text": (sent.get("text") or [""])[0],
+        "reply_by": progress.day(found.updated_at + deadlines.REPLY_WITHIN),
+        "errors": errors,
+    }
+    return request.page("reply", context, status=422 if errors else 200, section="applications")
+
+
+async def _appeal(request: Visit, application_id: UUID, text: str, errors: dict[str, str]) -> Response[Any]:
+    async with request.database.connect() as connection:
+        found = await casework.find(connection, application_id, request.person.person_id)
+        service = await casework.service_of(connection, found)
+    if not answering.may_appeal(found, now()):
+        return request.to(f"/applications/{application_id}")
+    context = {"application": found, "service": service, "text": text, "errors": errors}
+    by = progress.day(found.decided_at or now()) + deadlines.APPEAL_WITHIN
+    return request.page("appeal", context, status=422 if errors else 200, section="applications", by=by)

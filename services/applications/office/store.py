@@ -1,0 +1,228 @@
+"""The office's memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+import msgspec
+
+from services.applications.application import Application, State
+from services.applications.office.member import Colleague, Post
+from services.applications.office.message import Message
+from services.applications.store import Connection, any_of
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Where a page of the queue begins: after this due day and id."""
+
+    due_on: date
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One application in the queue; `officer` is the name of who has it."""
+
+    id: UUID
+    reference: str
+    service_id: str
+    state: State
+    due_on: date
+    officer_id: UUID | None
+    officer: str | None
+
+
+async def posts(connection: Connection, personal_number: str) -> list[Post]:
+    """Return where someone works."""
+    rows = await connection.fetch(
+        "SELECT institution, municipality, role FROM office_member WHERE personal_number = $1 ORDER BY institution",
+        personal_number,
+    )
+    return [Post(**dict(row)) for row in rows]
+
+
+async def add_member(connection: Connection, personal_number: str, post: Post, since: date) -> None:
+    """Let someone work at an institution from a day on, or change her post there."""
+    await connection.execute(
+        """
+        INSERT INTO office_member (personal_number, institution, municipality, role, since)
+        VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (personal_number, institution) DO UPDATE SET municipality = $3, role = $4
+        """,
+        personal_number,
+        post.institution,
+        post.municipality,
+        post.role,
+        since,
+    )
+
+
+async def of_desk(
+    connection: Connection, application_id: UUID, desks: list[str], but: UUID, *, lock: bool
+) -> Application | None:
+    """Return an application of one of these desks, when it is not the member's own."""
+    is_theirs = await connection.fetchval(
+        "SELECT EXISTS (SELECT FROM application WHERE id = $1 AND desk = ANY($2) AND person_id <> $3)",
+        application_id,
+        desks,
+        but,
+    )
+    return await any_of(connection, application_id, lock=lock) if is_theirs else None
+
+
+async def colleagues(connection: Connection, post: Post, but: Sequence[UUID]) -> list[Colleague]:
+    """Return who else works at a desk and has been here, by name, without some."""
+    rows = await connection.fetch(
+        """
+        SELECT person.id AS person_id, person.given_name || ' ' || person.family_name AS name, member.role
+        FROM office_member member JOIN person ON person.personal_number = member.personal_number
+        WHERE member.institution = $1 AND member.municipality IS NOT DISTINCT FROM $2 AND person.id <> ALL($3)
+        ORDER BY person.family_name, person.given_name, person.id LIMIT 200
+        """,
+        post.institution,
+        post.municipality,
+        list(but),
+    )
+    return [Colleague(**dict(row)) for row in rows]
+
+
+async def queue(  # noqa: PLR0917 - a page of a queue is all of this
+    connection: Connection,
+    desks: list[str],
+    but: UUID,
+    state: State | None,
+    service_id: str | None,
+    after: Key | None,
+    limit: int,
+) -> list[Line]:
+    """Return open applications of these desks, those first that are due first, without the member's own."""
+    rows = await connection.fetch(
+        """
+        SELECT open.*, officer.given_name || ' ' || officer.family_name AS officer
+        FROM unnest($1::text[]) AS mine (desk)
+        CROSS JOIN LATERAL (
+            SELECT id, reference, service_id, state::text, due_on, officer_id FROM application
+            WHERE application.desk = mine.desk AND state IN ('submitted', 'in_review', 'awaiting_citizen',
+                'awaiting_opinion')
+                AND (due_on, id) > ($5::date, $6::uuid)
+                AND person_id <> $2 AND ($3::text IS NULL OR state::text = $3) AND ($4::text IS NULL OR service_id = $4)
+            ORDER BY due_on, id LIMIT $7
+        ) open
+        LEFT JOIN person officer ON officer.id = open.officer_id
+        ORDER BY open.due_on, open.id LIMIT $7
+        """,
+        desks,
+        but,
+        state,
+        service_id,
+        after.due_on if after else date.min,
+        after.id if after else UUID(int=0),
+        limit,
+    )
+    return [msgspec.convert(dict(row), Line) for row in rows]
+
+
+async def referred(connection: Connection, reference: str, desks: list[str], but: UUID) -> UUID | None:
+    """Return the application of a reference, when it is one of these desks' and not the member's own."""
+    return await connection.fetchval(
+        "SELECT id FROM application WHERE reference = $1 AND desk = ANY($2) AND person_id <> $3", reference, desks, but
+    )
+
+
+async def services(connection: Connection, desks: list[str]) -> list[str]:
+    """Return the services of which something is open at these desks."""
+    rows = await connection.fetch(
+        """
+        SELECT DISTINCT service_id FROM application
+        WHERE desk = ANY($1) AND state IN ('submitted', 'in_review', 'awaiting_citizen', 'awaiting_opinion')
+        """,
+        desks,
+    )
+    return sorted(row["service_id"] for row in rows)
+
+
+async def say(connection: Connection, message: Message) -> None:
+    """Keep a message for good."""
+    await connection.execute(
+        """
+        INSERT INTO application_message (id, application_id, kind, author_id, text, questions, is_for, at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        """,
+        message.id,
+        message.application_id,
+        message.kind,
+        message.author_id,
+        message.text,
+        list(message.questions),
+        message.is_for,
+        message.at,
+    )
+
+
+async def messages(connection: Connection, application_id: UUID) -> list[Message]:
+    """Return what was said about an application, first to last, with each author's name."""
+    rows = await connection.fetch(
+        """
+        SELECT message.id, application_id, kind, author_id, text, questions, is_for, at,
+            coalesce(person.given_name || ' ' || person.family_name, '') AS author
+        FROM application_message message LEFT JOIN person ON person.id = author_id
+        WHERE application_id = $1 ORDER BY message.id
+        """,
+        application_id,
+    )
+    return [msgspec.convert(dict(row), Message) for row in rows]
+
+
+async def open_case(  # noqa: PLR0917 - an opening is all of this
+    connection: Connection, application_id: UUID, officer_id: UUID, day: date, reason: str, now: datetime
+) -> bool:
+    """Note that a member opens a case on a day, and why; False when she has done so already."""
+    status = await connection.execute(
+        "INSERT INTO case_opening_event (application_id, officer_id, day, reason, at) VALUES ($1, $2, $3, $4, $5)"
+        " ON CONFLICT DO NOTHING",
+        application_id,
+        officer_id,
+        day,
+        reason,
+        now,
+    )
+    return status == "INSERT 0 1"
+
+
+async def is_open(connection: Connection, application_id: UUID, officer_id: UUID, day: date) -> bool:
+    """Tell whether a member has opened a case on this day."""
+    return await connection.fetchval(
+        "SELECT EXISTS (SELECT FROM case_opening_event WHERE application_id = $1 AND officer_id = $2 AND day = $3)",
+        application_id,
+        officer_id,
+        day,
+    )
+
+
+async def silent(connection: Connection, today: date) -> list[UUID]:
+    """Return what should have been decided before today where the law makes something of that, at most 1,000."""
+    rows = await connection.fetch(
+        """
+        SELECT application.id FROM application JOIN definition USING (service_id)
+        WHERE due_on < $1 AND state IN ('submitted', 'in_review', 'awaiting_opinion') AND desk IS NOT NULL
+            AND definition.version = service_version AND body -> 'processing' ? 'silence'
+        ORDER BY due_on LIMIT 1000
+        """,
+        today,
+    )
+    return [row["id"] for row in rows]
+
+
+async def unanswered(connection: Connection, before: datetime) -> list[UUID]:
+    """Return what was asked of its person before a time and not answered, at most 1,000."""
+    rows = await connection.fetch(
+        """
+        SELECT id FROM application WHERE state = 'awaiting_citizen' AND updated_at < $1 ORDER BY updated_at LIMIT 1000
+        """,
+        before,
+    )
+    return [row["id"] for row in rows]
