@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     migrate.add_argument("--dump-schema", action="store_true", help="also write portal/schema.sql anew")
     assets = command("assets", _assets, "Build style sheets and scripts.")
     assets.add_argument("--force", action="store_true", help="build even when nothing changed")
-    command("seed", _seed, "Put demo data into the portal's database.")
+    command("seed", _seed, "Let the demo people who work in offices do so.")
     client = command("client", _client, "Say what the eID must know to have the portal as its client.")
     client.add_argument("--out", type=Path, required=True, help="JSON file for `eid client add --file`")
     audit = command("audit", _audit, "Verify the record of who looked, and answer what people asked about their data.")
@@ -111,7 +111,12 @@ def _assets(chosen: argparse.Namespace) -> int:
 
 
 def _seed(_chosen: argparse.Namespace) -> int:
-    _say("The portal holds nothing of its own to seed: people are in the registers (`registers seed`) and the eID.")
+    from portal.demo import members
+    from portal.session import now
+
+    with _database() as url:
+        count = asyncio.run(members.seed(url, now().date()))
+    _say(f"{count} people work in offices. People themselves are in the registers (`registers seed`) and the eID.")
     return 0
 
 

@@ -108,7 +108,7 @@ async def _prepare(plan: Plan) -> None:
         (plan.directory / name).write_text(json.dumps(client, indent=1))
     seals = str(plan.directory / "seals")
     preparations = [
-        plan.commands("portal", ("migrate",)),
+        plan.commands("portal", ("migrate",), ("seed",)),
         plan.commands("registers", ("seed", "--people", str(plan.settings.demo_people))),
         plan.commands(
             "eid",

@@ -7,9 +7,9 @@ from portal.demo.plan import Plan
 # The eID and the registers are seeded with these; here stands what a visitor can try with each.
 PEOPLE = (
     ("Arta Krasniqi", "1111", "Prishtina, Albanian: two children, a car, a company"),
-    ("Milica Jovanović", "2222", "Gračanica, Serbian: two children, one newborn; a car"),
-    ("Besnik Gashi", "3333", "Prizren: three children, a company, two cars, one inspection lapsed"),
-    ("Drita Berisha", "4444", "Prishtina: single, no car"),
+    ("Milica Jovanović", "2222", "Gračanica, Serbian: two children, a car; an officer at /office"),
+    ("Besnik Gashi", "3333", "Prizren: three children, a company, two cars; an officer at /office"),
+    ("Drita Berisha", "4444", "Prishtina: single, no car; a clerk at /office"),
     ("Emine Kryeziu", "5555", "Prizren: 71 years, a widow, no vehicle"),
     ("Luan Hoxha", "6666", "Gjilan: 17 years, a minor; his card has expired"),
     ("Agim Shala", "7777", "Peja: no address recorded; a card and no phone"),

@@ -37,15 +37,15 @@ REASONS: Mapping[str, Text] = {DECIDING: _("I work on this application"), "other
 
 @get("/office", guards=[officer])
 async def queue(
-    request: Visit, after: FromQuery[str] = "", state: FromQuery[str] = "", service: FromQuery[str] = ""
+    request: Visit, after: FromQuery[str] = "", status: FromQuery[str] = "", service: FromQuery[str] = ""
 ) -> Response[Any]:
     """List what is open at her desks, first what is due first."""
-    wanted = State(state) if state in OPEN else None
+    wanted = State(status) if status in OPEN else None
     async with request.database.connect() as connection:
         desks, person_id, key = request.member.desks, request.member.person_id, _key(after)
         lines = await store.queue(connection, desks, person_id, wanted, service or None, key, PAGE)
         services = await store.services(connection, desks)
-    return request.page("office/queue", _queue(request, lines, services) | {"state": state, "service": service})
+    return request.page("office/queue", _queue(request, lines, services) | {"status": status, "service": service})
 
 
 @get("/office/search", guards=[officer])
@@ -57,7 +57,7 @@ async def find(request: Visit, q: FromQuery[str] = "") -> Response[Any] | Redire
         services = await store.services(connection, member.desks)
     if found:
         return request.to(f"/office/{found}")
-    return request.page("office/queue", _queue(request, [], services) | {"state": "", "service": "", "sought": q})
+    return request.page("office/queue", _queue(request, [], services) | {"status": "", "service": "", "sought": q})
 
 
 @get("/office/{application_id:uuid}", guards=[officer])

@@ -37,6 +37,7 @@ def prepared(plan: Plan) -> Plan:
     client.write_text(json.dumps(registration(plan.address("portal"), "portal", key)))
     for party, arguments in [
         ("portal", ("migrate",)),
+        ("portal", ("seed",)),
         ("payments", ("migrate",)),
         ("registers", ("migrate",)),
         ("registers", ("seed", "--people", "100")),

@@ -1,0 +1,115 @@
+"""Officers at their pages: their own office's applications, opened for a reason, asked about, decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+import httpx
+
+from portal.database import Database
+from tests.rooms.portal.visitor import BESNIK, DRITA, MILICA, Visitor, application_of, section_of
+from tests.rooms.portal.workers import Working, is_issued
+
+OTHERS = "Nga certifikata e lindjes."
+
+
+async def sends(arta: Visitor) -> UUID:
+    """Let Arta ask for a correction of her surname; return her application."""
+    page = await arta.begins("name-correction")
+    sections = f"/sq/applications/{application_of(page)}/sections"
+    page = await arta.get(f"{sections}/mistake")
+    check = await arta.answers(page, wrong_part="family", right_spelling="Krasniqe", explanation=OTHERS)
+    assert section_of(check) == "check"
+    sent = await arta.follow(await arta.send(check, "/submission"))
+    assert "deri më" in sent.text  # who has it, and until when
+    assert "Agjencia e Regjistrimit Civil, Prishtinë" in sent.text
+    return application_of(sent)
+
+
+async def opens(officer: Visitor, application: UUID) -> httpx.Response:
+    """Open a case, for what one works on."""
+    asked = await officer.get(f"/sq/office/{application}")
+    assert OTHERS not in asked.text  # nothing is shown before she says why
+    nothing = await officer.send(asked, "/opening", {"reason": "other"})
+    assert nothing.status_code == 422
+    return await officer.follow(await officer.send(asked, "/opening", {"reason": "deciding"}))
+
+
+async def test_arta_is_asked_answers_and_gets_her_decision(
+    arta: Visitor, new_visitor: Callable[[], Visitor], memory: Database, start: Working
+) -> None:
+    besnik, milica = new_visitor(), new_visitor()
+    await besnik.signs_in(BESNIK)
+    await milica.signs_in(MILICA)
+    application = await sends(arta)
+    queue = await besnik.get("/sq/office?service=name-correction&status=submitted")
+    assert str(application) in queue.text
+    case = await opens(besnik, application)
+    assert OTHERS in case.text
+    both = await opens(milica, application)
+    taken = await besnik.follow(await besnik.send(case, "/taking"))
+    assert "Këtë kërkesë e keni ju" in taken.text
+    assert (await milica.send(both, "/taking")).status_code == 409  # she saw it before he took it
+    page = await besnik.get(f"/sq/office/{application}/request")
+    sent = await besnik.send(page, "/request", {"text": "A është me ë?", "questions": "right_spelling"})
+    assert sent.is_redirect
+    late = await besnik.send(page, "/request", {"text": "Edhe një herë"})
+    assert late.status_code == 409
+    assert "Edhe një herë" in late.text  # what he typed is not lost
+    asked = await arta.get(f"/sq/applications/{application}/reply")
+    assert "A është me ë?" in asked.text
+    assert 'name="wrong_part"' not in asked.text
+    assert (await arta.send(asked, "/reply", {"right_spelling": ""})).status_code == 422
+    await arta.follow(await arta.send(asked, "/reply", {"right_spelling": "Krasniqë"}))
+    page = await besnik.get(f"/sq/office/{application}/approval")
+    assert "Kushtet e ligjit janë plotësuar" in page.text
+    text = {"text": "Miratohet, sepse shënimi fillestar është me ë."}
+    assert "E miratuar" in (await besnik.follow(await besnik.send(page, "/approval", text))).text
+    await start().says('"working"')
+    await is_issued(memory, application)
+    assert text["text"] in (await arta.get(f"/sq/applications/{application}")).text
+    assert "Punoj me këtë kërkesë" in await reasons(memory, application)
+
+
+async def reasons(memory: Database, application: UUID) -> set[str]:
+    """Return why officers looked at the facts of an application, as it stands in the record."""
+    async with memory.connect() as connection:
+        rows = await connection.fetch(
+            "SELECT reason FROM fact_read WHERE application_id = $1 AND reader_kind = 'officer'", application
+        )
+    assert len(rows) == 4  # two facts, two officers
+    return {row["reason"] for row in rows}
+
+
+async def test_refused_she_appeals_and_another_office_sees_nothing(
+    arta: Visitor, new_visitor: Callable[[], Visitor], memory: Database
+) -> None:
+    besnik, drita = new_visitor(), new_visitor()
+    await besnik.signs_in(BESNIK)
+    await drita.signs_in(DRITA)
+    application = await sends(arta)
+    await besnik.follow(await besnik.send(await opens(besnik, application), "/taking"))
+    assert (await arta.get("/sq/office")).status_code == 404
+    assert (await arta.get(f"/sq/office/{application}")).status_code == 404
+    async with memory.transaction() as connection:
+        await connection.execute("UPDATE office_member SET municipality = 'prizren' WHERE personal_number = $1", DRITA)
+    try:
+        for address in ("", "/approval", "/note"):
+            assert (await drita.get(f"/sq/office/{application}{address}")).status_code == 404
+        assert str(application) not in (await drita.get("/sq/office")).text
+    finally:
+        async with memory.transaction() as connection:
+            await connection.execute(
+                "UPDATE office_member SET municipality = 'prishtine' WHERE personal_number = $1", DRITA
+            )
+    page = await besnik.get(f"/sq/office/{application}/refusal?template=unmet")
+    assert "Kushtet që ligji i cakton" in page.text
+    assert (await besnik.send(page, "/refusal", {"text": ""})).status_code == 422
+    await besnik.send(page, "/refusal", {"text": "Nuk dëshmohet."})
+    refused = await arta.get(f"/sq/applications/{application}")
+    assert "Nuk dëshmohet." in refused.text
+    page = await arta.get(f"/sq/applications/{application}/appeal")
+    appealed = await arta.follow(await arta.send(page, "/appeal", {"text": "Dëshmohet nga libri amzë."}))
+    assert "E ankimuar" in appealed.text
+    assert "Dëshmohet nga libri amzë." in appealed.text
