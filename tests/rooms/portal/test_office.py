@@ -65,7 +65,7 @@ async def test_arta_is_asked_answers_and_gets_her_decision(
     page = await besnik.get(f"/sq/office/{application}/approval")
     assert "Kushtet e ligjit janë plotësuar" in page.text
     text = {"text": "Miratohet, sepse shënimi fillestar është me ë."}
-    assert "E miratuar" in (await besnik.follow(await besnik.send(page, "/approval", text))).text
+    assert "E aprovuar" in (await besnik.follow(await besnik.send(page, "/approval", text))).text
     await start().says('"working"')
     await is_issued(memory, application)
     assert text["text"] in (await arta.get(f"/sq/applications/{application}")).text
