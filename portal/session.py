@@ -25,8 +25,8 @@ from portal.renewal import renewed
 from portal.settings import Settings
 from portal.store import Session
 from portal.way_back import Unsent, page_of
+from services.applications.member import Member
 from services.applications.office import store as offices
-from services.applications.office.member import Member
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)

@@ -22,7 +22,7 @@ from portal.render import render
 from portal.representation import wants_data
 from portal.settings import Settings
 from portal.store import Session
-from services.applications.office.member import Member
+from services.applications.member import Member
 from services.registers.seal import AuditKey
 
 Fields = dict[str, list[str]]

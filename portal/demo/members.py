@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 
 from portal.database import connect_once
+from services.applications.member import Post
 from services.applications.office import store
-from services.applications.office.member import Post
 
 
 async def seed(url: str, since: date) -> int:

@@ -30,6 +30,7 @@ from services.offers import offering
 from services.signing import store as signatures
 
 PAGE = 20
+_NOT_RATED = {State.WITHDRAWN, State.EXPIRED, State.APPEALED}
 
 # State → its word, its look, and what the person may expect or do.
 STATES: Mapping[State, tuple[Text, str, Text]] = {
@@ -171,7 +172,7 @@ async def _shown(connection: Connection, found: Application, language: Language)
         "payment": next(iter(await payments.of_order(connection, found.id)), None),
         "continue_at": next_page(found, service, now()) if found.state is State.DRAFT else "",
         "reason": found.refusal.message.say(language) if found.refusal else "",
-        "ratable": (found.state, Step.RATE) in LIFE and found.rated_at is None,
+        "ratable": found.state in FINISHED - _NOT_RATED and found.rated_at is None,
         "typed": {"score": "", "comment": ""},
         "errors": {},
     }

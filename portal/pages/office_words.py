@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 
 from i18n.text import Text, Wording, _
 from services.applications.application import Application, State
-from services.applications.office.member import Member
+from services.applications.member import Member
 from services.applications.office.message import Kind
 from services.catalogue.load import catalogue
 from services.catalogue.service import Service

@@ -13,7 +13,7 @@ from services.applications import progress, store
 from services.applications.application import Actor, Application, Event, RefusalReason, Step
 from services.applications.deadlines import due_on
 from services.applications.errors import ChangedElsewhere
-from services.applications.office.member import desk_of
+from services.applications.member import desk_of
 from services.applications.store import Connection
 from services.catalogue.decision import Objection, municipality
 from services.catalogue.service import Service

@@ -18,9 +18,9 @@ from i18n.text import Wording, _
 from services.applications import step
 from services.applications.application import Application, Event, RefusalReason, State, Step
 from services.applications.errors import ChangedElsewhere
+from services.applications.member import Colleague, Member
 from services.applications.office import correction, store
 from services.applications.office.errors import FourEyes, HeldByAnother, NotAColleague, OnlyOfficers, OwnOpinion
-from services.applications.office.member import Colleague, Member
 from services.applications.office.message import Kind, Message, written
 from services.applications.progress import day
 from services.applications.step import Enqueue

@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from services.applications.application import Application, State
-from services.applications.office.member import Colleague, Post
+from services.applications.member import Colleague, Post
 from services.applications.office.message import Message
 from services.applications.store import Connection, any_of
 

@@ -15,9 +15,9 @@ from portal.database import Database
 from services.applications import casework, deadlines
 from services.applications.application import Application, State
 from services.applications.errors import ChangedElsewhere
+from services.applications.member import Member, Post
 from services.applications.office import answering, review, store
 from services.applications.office.errors import FourEyes, HeldByAnother, OnlyOfficers, OwnOpinion, TooLateToAppeal
-from services.applications.office.member import Member, Post
 from services.applications.progress import day
 from services.applications.store import Connection, keep_definition
 from services.catalogue.processing import Processing
