@@ -122,7 +122,7 @@ def _queue(request: Visit, lines: list[store.Line], services: list[str]) -> dict
 
 
 async def _case(request: Visit, connection: Connection, found: Application, service: Service) -> dict[str, Any]:
-    shown = check_page(found, service, request.language, found.submitted_at or now())
+    shown = check_page(found, service, request.language, found.submitted_at or now(), "")
     events = await applications.events(connection, found.id)
     is_mine = found.officer_id == request.member.person_id
     return {

@@ -11,7 +11,7 @@ from msgspec import UNSET
 
 from i18n.refusal import Refusal
 from i18n.text import LANGUAGES, Language, Wording
-from services.catalogue import company, decision, rules, vocabulary
+from services.catalogue import company, decision, processing, rules, vocabulary
 from services.catalogue.example import Example
 from services.catalogue.offered import Offered
 from services.catalogue.reminder import Reminder
@@ -21,7 +21,6 @@ from services.catalogue.shown import Shown
 
 Problem = tuple[str, str]  # place, reason
 _LONGEST_TO_SIGN = 90  # days
-_LONGEST_TO_DECIDE = 250  # working days
 
 
 def languages(data: object, place: str = "$") -> Iterator[Problem]:
@@ -128,14 +127,7 @@ def _signature(service: Service) -> Iterator[Problem]:
 
 
 def _processing(service: Service) -> Iterator[Problem]:
-    """Yield what keeps an office from working: no time to decide in; and what a rule has no use for."""
-    processing = service.processing
-    is_rule = processing.decision == "rule"
-    if not is_rule and not 1 <= processing.days <= _LONGEST_TO_DECIDE:
-        yield "$.processing.days", f"must be from 1 to {_LONGEST_TO_DECIDE}"
-    for name, given in (("silence", processing.silence), ("municipality", processing.municipality)):
-        if is_rule and given is not UNSET:
-            yield f"$.processing.{name}", "a rule decides at once and in no office"
+    return processing.problems(service.processing)
 
 
 def _messages(service: Service) -> Iterator[Problem]:

@@ -110,7 +110,7 @@ def read(folder: Path, reminders: Path = _HERE / "reminders.yaml") -> Catalogue:
         services[service.id] = service
     if problems:
         raise DefinitionError(problems)
-    return Catalogue(services.values(), events.values(), told.values(), institutions)
+    return Catalogue(services.values(), events.values(), told.values(), institutions())
 
 
 def _service(path: Path, events: Mapping[str, LifeEvent]) -> Service:

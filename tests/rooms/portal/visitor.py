@@ -46,6 +46,8 @@ class _Forms(HTMLParser):
             self.found[-1].fields[given["name"]] = given.get("value", "")
         elif tag == "input" and given.get("type") == "radio":
             self.choices.append((given.get("name", ""), given.get("value", "")))
+        elif tag == "textarea" and self.found and given.get("name"):
+            self.found[-1].fields[given["name"]] = ""
         elif tag == "a":
             self.links.append(given.get("href", ""))
 
