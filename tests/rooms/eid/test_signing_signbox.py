@@ -54,7 +54,10 @@ async def box(
 ) -> httpx.Response:
     """Call SignBox as its clients do."""
     files = {"file": ("contract.txt", file)} if file is not None else {"none": ("", b"")}
-    return await http.post(f"{eid.url}/signbox/api/v1/{path}", data=CLIENT | fields, files=files if file else None)
+    # The first signature waits for the process that makes it.
+    return await http.post(
+        f"{eid.url}/signbox/api/v1/{path}", data=CLIENT | fields, files=files if file else None, timeout=60
+    )
 
 
 async def code_for(http: httpx.AsyncClient, eid: Running, phone: Browser, document: bytes) -> str:
