@@ -67,6 +67,7 @@ async def send_code(request: Visit, application_id: UUID, given: Secrets) -> Non
         return
     sheet = await document(request, at, service)
     try:
+        await signing.must_represent(request, at, service)
         code = await request.parties.signbox.send_code(at.own.personal_number, given, sheet, now())
     except Invalid:
         raise
@@ -96,7 +97,8 @@ async def sign(request: Visit, application_id: UUID, attempt: str, given: Secret
 
 async def _give(request: Visit, at: Standing, code: Sent, given: Secrets) -> None:
     """Have the sheet signed, see that what comes back is it and hers, and keep it."""
-    _at, service = await signing.standing(request, at.application.id)
+    standing, service = await signing.standing(request, at.application.id)
+    await signing.must_represent(request, standing, service)
     sheet = await document(request, at, service)
     if sent(at, sheet) != code:
         raise NotSigned("too_late")

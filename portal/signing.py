@@ -56,10 +56,9 @@ async def frozen(request: Visit, at: Standing, service: Service) -> bytes:
 
 async def ask_key(request: Visit, application_id: UUID) -> Redirect:
     """Send the person to the signing service, which says which key she has and sends her straight back."""
-    if stopped := await _stopped(request, application_id):
-        return stopped
-    at, _service = await standing(request, application_id)
+    at, service = await standing(request, application_id)
     try:
+        await must_represent(request, at, service)
         asked = await request.parties.signing.ask_key(_return_address(request), request.language, now())
     except (NotSigned, Unreachable) as refusal:
         await failed(request, at, refusal)
@@ -72,12 +71,11 @@ async def ask_key(request: Visit, application_id: UUID) -> Redirect:
 
 async def ask_signature(request: Visit, application_id: UUID) -> Redirect:
     """Send the person to the signing service, to see there what she signs and to authorise it."""
-    if stopped := await _stopped(request, application_id):
-        return stopped
     at, service = await standing(request, application_id)
     if at.signing is None or at.signing.prepared is None or at.signing.credential is None or at.is_being_completed:
         return request.to(page_of(at))
     try:
+        await must_represent(request, at, service)
         asked = await request.parties.signing.ask_signature(
             at.signing.credential,
             at.signing.prepared,
@@ -109,6 +107,21 @@ async def arrive(request: Visit, answer: Mapping[str, str]) -> Redirect:
     return request.to(page_of(at))
 
 
+async def must_represent(request: Visit, at: Standing, service: Service) -> None:
+    """Refuse whoever may not sign for the company any more, by what the register of businesses says now.
+
+    Raises NotSigned, also while that register is silent.
+    """
+    if service.signing().by != "company" or not at.is_her_turn or at.is_being_completed:
+        return
+    try:
+        registration = await reading.who_acts(request, service, at.application)
+    except Unreachable:
+        raise NotSigned("register_unreachable") from None
+    if code := representative.objection(registration, at.all, at.own.personal_number):
+        raise NotSigned(code)
+
+
 async def failed(request: Visit, at: Standing, refusal: Refusal) -> None:
     """Note why nothing was signed, for the log and for her page; there only if nothing else was begun meanwhile."""
     code = "unreachable" if isinstance(refusal, Unreachable) else refusal.code
@@ -116,25 +129,6 @@ async def failed(request: Visit, at: Standing, refusal: Refusal) -> None:
     async with request.database.transaction() as connection:
         if await collect.is_still(connection, at):
             await collect.fail(connection, at.own.id, code, now())
-
-
-async def _stopped(request: Visit, application_id: UUID) -> Redirect | None:
-    """Lead back whoever may not sign for the company any more, by what the register of businesses says now."""
-    at, service = await standing(request, application_id)
-    if service.signing().by != "company" or not at.is_her_turn or at.is_being_completed:
-        return None
-    try:
-        registration = await reading.who_acts(request, service, at.application)
-        code = representative.objection(registration, at.all, request.person.personal_number)
-    except Unreachable:
-        code = "register_unreachable"
-    if code is None:
-        return None
-    request.because(code)
-    async with request.database.transaction() as connection:
-        locked = await collect.standing(connection, application_id, request.person.personal_number, lock=True)
-        await collect.refuse(connection, locked, code, now())
-    return request.to(page_of(at))
 
 
 async def _prepare(request: Visit, at: Standing, asked: Asked, answer: Mapping[str, str]) -> None:

@@ -16,6 +16,7 @@ from portal.limit import LimitMiddleware
 from portal.session import citizen, now
 from portal.visit import Visit
 from portal.way_back import HOLDS_SECRETS
+from services.applications import company
 from services.signing.errors import sentence
 
 # A person's secrets are typed here: no script runs, nothing is fetched but style, font and mark, no form leads away.
@@ -83,6 +84,7 @@ async def _page(
     context = {
         "application": at.application,
         "service": service,
+        "company": company.of(at.application, service),
         "at": at,
         "digits": shown(sheet.hash),
         "sent": code,

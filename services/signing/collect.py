@@ -184,12 +184,6 @@ async def fail(connection: Connection, signature_id: UUID, code: str, now: datet
     await store.save(connection, Signing(signature_id=signature_id, state="failed", failure=code, changed_at=now))
 
 
-async def refuse(connection: Connection, at: Standing, code: str, now: datetime) -> None:
-    """Note why the person may not sign what is hers to sign now; NotNow when it is not."""
-    _must_be_open(at)
-    await fail(connection, at.own.id, code, now)
-
-
 async def complete(connection: Connection, signature_id: UUID, pdf: bytes, enqueue: Enqueue, now: datetime) -> None:
     """Keep the sheet with the signature in it; the application goes on, or the next person is asked to sign."""
     own = await store.find(connection, signature_id)

@@ -20,10 +20,14 @@ from portal.registration import registration, signbox_registration
 from tests.parties import free_ports, start_party
 from tests.rooms.eid.box import Box, line
 from tests.rooms.portal.sheets import for_her_child, sent
-from tests.rooms.portal.visitor import ARTA, DRITON, Visitor, forms
+from tests.rooms.portal.visitor import ARTA, BESNIK, DRITON, Visitor, forms
 
 _CLIENT = "portal-boxed"
-SECRETS = {ARTA: {"password": "1111", "pin": "11111"}, DRITON: {"password": "8888", "pin": "88888"}}
+SECRETS = {
+    ARTA: {"password": "1111", "pin": "11111"},
+    BESNIK: {"password": "3333", "pin": "33333"},
+    DRITON: {"password": "8888", "pin": "88888"},
+}
 # What nobody else would ever write: where it stands, it was kept.
 CANARY = {"password": "Kanarinë-im-Käfig-1", "pin": "Kanarinë-im-Käfig-2", "code": "9182736450"}
 Signers = Callable[[], Visitor]

@@ -15,7 +15,9 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from portal.database import Database
 from portal.demo.plan import Plan
 from services.catalogue.load import catalogue
-from tests.rooms.portal.signing import inspects, sends, signs, waits_for, withdraws
+from tests.rooms.portal.boxed import SECRETS, Signers, has_a_code, new_signer
+from tests.rooms.portal.sheets import report, sent, until, withdraws
+from tests.rooms.portal.signing import signs
 from tests.rooms.portal.silence import answering
 from tests.rooms.portal.test_silent_registers import another_portal
 from tests.rooms.portal.visitor import (
@@ -31,6 +33,8 @@ from tests.rooms.portal.visitor import (
     section_of,
 )
 from tests.rooms.portal.workers import Working
+
+__all__ = ["new_signer"]  # a fixture
 
 Browsers = Callable[[], Visitor]
 Silent = Callable[[Visitor], Awaitable[Visitor]]
@@ -68,21 +72,21 @@ async def test_besnik_signs_alone_for_his_company_and_everything_names_it(
     await arta.signs_in(ARTA)
     check = await _for(besnik, GASHI[0])
     assert "Po aplikoni në emër të biznesit Gashi Transport SH.P.K. (811803364)." in check.text
-    page = await sends(besnik, check)
+    page = await sent(besnik, check)
     assert page.url.path.endswith("/signature")
     assert WRITTEN[GASHI[0]] in page.text
     for address in (page.url.path, f"{page.url.path}/sheet", f"/sq/applications/{application_of(page)}"):
         assert (await arta.get(address)).status_code == 404
     await signs(besnik, page, BESNIK)
     own = f"/sq/applications/{application_of(page)}"
-    assert WRITTEN[GASHI[0]] in (await waits_for(besnik, own, "/document")).text
+    assert WRITTEN[GASHI[0]] in (await until(besnik, own, "/document")).text
     assert f"Në emër të biznesit {WRITTEN[GASHI[0]]}" in (await besnik.get("/sq/applications")).text
-    report, _pdf = await inspects(memory, application_of(page), town)
-    assert [(mark.name, mark.standing) for mark in report.marks] == [
+    found, _pdf = await report(memory, application_of(page), town)
+    assert [(mark.name, mark.standing) for mark in found.marks] == [
         ("BESNIK GASHI DEMO", "valid"),
         ("Agjencia e Regjistrimit të Bizneseve DEMO", "valid"),
     ]
-    assert report.marks[0].reason == f"në emër të biznesit {WRITTEN[GASHI[0]]}"
+    assert found.marks[0].reason == f"në emër të biznesit {WRITTEN[GASHI[0]]}"
     said = _attached((await besnik.get(f"{own}/document")).content)
     assert (GASHI[0] in said, "Besnik Gashi" in said, BESNIK in said) == (True, True, False)
     await _see_on_whose_behalf(besnik, register, application_of(page))
@@ -110,20 +114,20 @@ async def test_who_may_not_act_alone_sends_it_and_both_sign_in_turn(
     await driton.signs_in(DRITON)
     check = await _for(driton, RRJETI[0])
     assert "Milica Jovanović" in check.text
-    page = await sends(driton, check)
+    page = await sent(driton, check)
     address = f"/applications/{application_of(page)}/signature"
     early = await milica.get(f"/sr{address}")
     assert not [one for one in forms(early) if "signature" in one.action], "it is not her turn"
     await signs(driton, page, DRITON)
-    await waits_for(milica, "/sr/notices", "Čeka se vaš potpis")
-    awaited = await waits_for(milica, "/sr/applications", address)
+    await until(milica, "/sr/notices", "Čeka se vaš potpis")
+    awaited = await until(milica, "/sr/applications", address)
     assert f"u ime biznisa {WRITTEN[RRJETI[0]]}" in awaited.text
-    await signs(milica, await waits_for(milica, f"/sr{address}", "/signature/preparation"), MILICA)
-    await waits_for(driton, f"/sq/applications/{application_of(page)}", "/document")
-    report, _pdf = await inspects(memory, application_of(page), town)
-    assert [mark.name for mark in report.marks[:2]] == ["DRITON KRASNIQI DEMO", "MILICA JOVANOVIĆ DEMO"]
-    assert {mark.reason for mark in report.marks[:2]} == {f"në emër të biznesit {WRITTEN[RRJETI[0]]}"}
-    assert {mark.standing for mark in report.marks} == {"valid"}
+    await signs(milica, await until(milica, f"/sr{address}", "/signature/preparation"), MILICA)
+    await until(driton, f"/sq/applications/{application_of(page)}", "/document")
+    found, _pdf = await report(memory, application_of(page), town)
+    assert [mark.name for mark in found.marks[:2]] == ["DRITON KRASNIQI DEMO", "MILICA JOVANOVIĆ DEMO"]
+    assert {mark.reason for mark in found.marks[:2]} == {f"në emër të biznesit {WRITTEN[RRJETI[0]]}"}
+    assert {mark.standing for mark in found.marks} == {"valid"}
 
 
 async def test_who_lost_the_role_since_it_was_sent_cannot_sign_and_what_was_sent_can_be_taken_back(
@@ -133,10 +137,10 @@ async def test_who_lost_the_role_since_it_was_sent_cannot_sign_and_what_was_sent
     driton, milica = new_visitor(), new_visitor()
     await driton.signs_in(DRITON)
     await milica.signs_in(MILICA, "/sr/sign-in")
-    page = await sends(driton, await _for(driton, RRJETI[0]))
+    page = await sent(driton, await _for(driton, RRJETI[0]))
     address = f"/applications/{application_of(page)}/signature"
     await signs(driton, page, DRITON)
-    hers = await waits_for(milica, f"/sr{address}", "/signature/preparation")
+    hers = await until(milica, f"/sr{address}", "/signature/preparation")
     await _ends(register, MILICA)
     stopped = await milica.follow(await milica.send(hers, "/signature/preparation"))
     assert (str(stopped.url.path), stopped.status_code) == (f"/sr{address}", 200)
@@ -157,7 +161,7 @@ async def test_who_lost_the_role_herself_and_whose_partner_did_are_told_apart(
 ) -> None:
     driton = new_visitor()
     await driton.signs_in(DRITON)
-    page = await sends(driton, await _for(driton, RRJETI[0]))
+    page = await sent(driton, await _for(driton, RRJETI[0]))
     await _ends(register, MILICA)
     stopped = await driton.follow(await driton.send(page, "/signature/preparation"))
     assert "tani duhet të nënshkruajnë persona të tjerë" in stopped.text
@@ -168,6 +172,23 @@ async def test_who_lost_the_role_herself_and_whose_partner_did_are_told_apart(
     await driton.send(draft, "/submission")
     assert 'id="stop-title"' in (await driton.get(draft.url.path)).text, "now it would be refused, and says why"
     await withdraws(driton, draft)
+
+
+async def test_where_people_sign_by_signbox_the_register_decides_too(
+    new_signer: Signers, register: asyncpg.Connection
+) -> None:
+    besnik = new_signer()
+    await besnik.signs_in(BESNIK)
+    page = await sent(besnik, await _for(besnik, GASHI[0]))
+    code = await besnik.get(f"{page.url.path}/code")
+    assert WRITTEN[GASHI[0]] in code.text
+    asks, typed = await has_a_code(besnik, code, BESNIK)
+    await _ends(register, BESNIK, GASHI[0])
+    refused = await besnik.follow(await besnik.send(asks, "/authorisation", {**SECRETS[BESNIK], "code": typed}))
+    assert "nuk ju shënon më si person që mund ta përfaqësojë këtë biznes" in refused.text
+    again = await besnik.follow(await besnik.send(refused, "/signature/code", {"password": "3333"}))
+    assert not [one for one in forms(again) if one.action.endswith("/authorisation")], "no code is sent any more"
+    await withdraws(besnik, again)
 
 
 async def test_nobody_applies_for_a_company_that_is_not_hers_or_that_she_only_owns(new_visitor: Browsers) -> None:
@@ -192,7 +213,7 @@ async def test_while_the_register_of_businesses_is_silent_it_is_sent_and_nobody_
     page = await besnik.answers(page, behalf="business")
     check = await besnik.answers(page, business=GASHI[0])
     there = await silent(besnik)
-    page = await sends(there, await there.get(check.url.path))
+    page = await sent(there, await there.get(check.url.path))
     assert page.url.path.endswith("/signature")
     waiting = await there.follow(await there.send(page, "/signature/preparation"))
     assert (waiting.status_code, "askush nuk mund të nënshkruajë për një biznes" in waiting.text) == (200, True)
@@ -207,10 +228,10 @@ async def test_a_company_that_was_typed_while_the_register_was_silent_is_signed_
     there = await silent(besnik)
     page = await there.begins("business-certificate")
     check = await there.answers(page, business="811 803 364")
-    sent = await sends(there, check)
-    assert "Në pritje të regjistrit" in sent.text
+    waiting = await sent(there, check)
+    assert "Në pritje të regjistrit" in waiting.text
     start()
-    ready = await waits_for(besnik, str(sent.url.path), "/signature")
+    ready = await until(besnik, str(waiting.url.path), "/signature")
     assert f"Në emër të biznesit {WRITTEN[GASHI[0]]}" in ready.text
     await withdraws(besnik, ready)
 
@@ -252,11 +273,11 @@ async def _for(visitor: Visitor, number: str) -> httpx.Response:
     return page
 
 
-async def _ends(register: asyncpg.Connection, number: str) -> None:
+async def _ends(register: asyncpg.Connection, number: str, business: str = RRJETI[0]) -> None:
     await register.execute(
         "UPDATE business_member SET until = current_date - 1 WHERE personal_number = $1 AND business = $2",
         number,
-        RRJETI[0],
+        business,
     )
 
 

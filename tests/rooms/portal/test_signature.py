@@ -5,18 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable
-from urllib.parse import urljoin
-
-import httpx
 
 from portal.database import Database
 from portal.demo.plan import Plan
 from tests.rooms.eid.fault import goes_wrong
 from tests.rooms.portal.sheets import for_her_child, report, sent, until, withdraws
-from tests.rooms.portal.visitor import ARTA, BESNIK, DRITON, Visitor, application_of, forms, links, section_of
+from tests.rooms.portal.signing import authorises, prepares, signs
+from tests.rooms.portal.visitor import ARTA, BESNIK, DRITON, Visitor, application_of, forms, section_of
 from tests.rooms.portal.workers import PAID, Working
 
-PIN2 = {ARTA: "11111", DRITON: "88888"}
 Browsers = Callable[[], Visitor]
 
 
@@ -27,12 +24,12 @@ async def test_a_parent_signs_what_she_asks_for_her_child(
     await arta.signs_in(ARTA)
     page = await sent(arta, await for_her_child(arta, "residence-certificate", purpose="school"))
     assert page.url.path.endswith("/signature")
-    prepared = await _prepared(arta, page)
+    prepared = await prepares(arta, page)
     digits = prepared.text.partition('id="digits">')[2].partition("<")[0]
     at_the_eid = await arta.follow(await arta.send(prepared, "/signature"))
     assert str(at_the_eid.url).startswith(arta.eid)
     assert digits.replace(" ", "").lower() in at_the_eid.text.lower().replace(" ", "")
-    signed = await _authorises(arta, at_the_eid, ARTA)
+    signed = await authorises(arta, at_the_eid, ARTA)
     start()
     application_id = application_of(page)
     issued = await until(arta, f"/sq/applications/{application_id}", "/document")
@@ -60,11 +57,11 @@ async def test_both_parents_sign_one_document_and_then_it_is_paid(
     address = page.url.path
     assert (await driton.get(address)).status_code == 200
     assert not [form for form in forms(await driton.get(address)) if "signature" in form.action], "it is not his turn"
-    await _signs(arta, page, ARTA)
+    await signs(arta, page, ARTA)
     waiting = await until(arta, address, "Driton Krasniqi")
     await until(driton, "/sq/notices", "Pritet nënshkrimi juaj")
     his = await until(driton, address, "/signature/preparation")
-    await _signs(driton, his, DRITON)
+    await signs(driton, his, DRITON)
     billed = await until(arta, f"/sq/applications/{application_of(waiting)}", "/payment")
     paying = await arta.follow(await arta.send(billed, "/payment"))
     await arta.follow(await arta.send(paying, "/card", PAID))
@@ -91,7 +88,7 @@ async def test_who_refuses_at_the_eid_has_signed_nothing_and_may_sign_later(new_
     arta = new_visitor()
     await arta.signs_in(ARTA)
     page = await sent(arta, await for_her_child(arta, "residence-certificate", purpose="bank"))
-    prepared = await _prepared(arta, page)
+    prepared = await prepares(arta, page)
     at_the_eid = await arta.follow(await arta.send(prepared, "/signature"))
     refusal = next(each for each in forms(at_the_eid) if "refus" in each.action or "cancel" in each.action)
     back = await arta.follow(await arta.send(at_the_eid, refusal.action.partition("?")[0]))
@@ -104,7 +101,7 @@ async def test_an_answer_is_changed_after_all_and_then_it_is_another_sheet(new_v
     arta = new_visitor()
     await arta.signs_in(ARTA)
     page = await sent(arta, await for_her_child(arta, "residence-certificate", purpose="bank"))
-    prepared = await _prepared(arta, page)
+    prepared = await prepares(arta, page)
     first = (await arta.get(f"{page.url.path}/sheet")).content
     draft = await arta.follow(await arta.send(prepared, "/draft"))
     assert section_of(draft) == "check"
@@ -123,7 +120,7 @@ async def test_a_signature_waits_until_the_time_stamps_are_back(
     arta = new_visitor()
     await arta.signs_in(ARTA)
     page = await sent(arta, await for_her_child(arta, "residence-certificate", purpose="other", purpose_other="X"))
-    signed = await _signs(arta, page, ARTA)
+    signed = await signs(arta, page, ARTA)
     assert signed.url.path == page.url.path
     deaf = start(PORTAL_TSA_URL="http://127.0.0.1:9/tsa")
     await deaf.says("trust_services_unreachable")
@@ -160,9 +157,9 @@ async def test_an_eid_that_goes_wrong_signs_nothing_and_she_reads_what_to_do(new
         assert sentence in failed.text, (kind, at)
         assert _reasons(town)[-1] == reason
         assert [form for form in forms(failed) if form.action.endswith("/signature/preparation")], "she may try again"
-    prepared = await _prepared(arta, await arta.get(address))
+    prepared = await prepares(arta, await arta.get(address))
     await goes_wrong(arta.eid, "status_500", client="portal", at="token")
-    failed = await _authorises(arta, await arta.follow(await arta.send(prepared, "/signature")), ARTA)
+    failed = await authorises(arta, await arta.follow(await arta.send(prepared, "/signature")), ARTA)
     assert "does not answer at the moment" in failed.text
     assert 'id="digits"' not in failed.text
     await withdraws(arta, failed)
@@ -183,7 +180,7 @@ async def test_who_has_a_certificate_that_cannot_sign_is_told_before_she_is_aske
         assert _reasons(town)[-1] == "certificate_suspended"
     finally:
         _certificate(town, "resume", ARTA)
-    await withdraws(arta, await _prepared(arta, failed))
+    await withdraws(arta, await prepares(arta, failed))
 
 
 def _reasons(town: Plan) -> list[str]:
@@ -195,25 +192,3 @@ def _reasons(town: Plan) -> list[str]:
 def _certificate(town: Plan, act: str, number: str) -> None:
     done = town.commands("eid", ("certificate", act, "--person", number))
     subprocess.run(done.command, env=dict(done.environment), check=True, capture_output=True)
-
-
-async def _prepared(visitor: Visitor, page: httpx.Response) -> httpx.Response:
-    """Let the sheet be prepared; the eID, where she is signed in, asks her nothing for that."""
-    prepared = await visitor.follow(await visitor.send(page, "/signature/preparation"))
-    assert str(prepared.url).startswith(visitor.portal), prepared.url
-    assert 'id="digits"' in prepared.text, prepared.text
-    return prepared
-
-
-async def _signs(visitor: Visitor, page: httpx.Response, number: str) -> httpx.Response:
-    prepared = await _prepared(visitor, page)
-    return await _authorises(visitor, await visitor.follow(await visitor.send(prepared, "/signature")), number)
-
-
-async def _authorises(visitor: Visitor, at_the_eid: httpx.Response, number: str) -> httpx.Response:
-    """Give PIN2 on one's phone and go back."""
-    waiting = await visitor.follow(await visitor.send(at_the_eid, "/phone"))
-    phone = await visitor.get(urljoin(visitor.eid, links(waiting, "/phone/requests/")[0]))
-    approved = await visitor.follow(await visitor.send(phone, "/approval", {"pin": PIN2[number]}))
-    back = await visitor.get(urljoin(visitor.eid, links(approved, "/signature/")[0]))
-    return await visitor.follow(back)
