@@ -119,5 +119,6 @@ async def _question(request: Visit, read: Read, text: str, errors: dict[str, str
 
 def _correction(request: Visit, source: Source, text: str, errors: dict[str, str]) -> Response[Any]:
     back = f"/{request.language}/my-data/{source.register.code}"
-    context = {"source": source, "action": f"/{request.language}{request.path}", "back": back, "text": text}
+    said = {"back": back, "in_application": False, "text": text}
+    context = {"source": source, "action": f"/{request.language}{request.path}", **said}
     return request.page("data/correction", context, status=422 if errors else 200, section="data", errors=errors)
