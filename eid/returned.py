@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import logging
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias, cast
 
@@ -43,29 +44,38 @@ _LONGEST = 10  # seconds for one file
 _CLOCKS_DIFFER = timedelta(minutes=5)
 
 
-def returned(sheet: bytes, signed: bytes, place: int, roots: bytes, now: datetime) -> Received | Flaw:
-    """Return the sheet with the signature at `place` in it, and the bare signature; or what is wrong with it.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked: the `sheet` that was sent, whose signature (`place`, from 1), and the `reason` it is to state."""
+
+    sheet: bytes
+    place: int
+    reason: str
+
+
+def returned(asked: Asked, signed: bytes, roots: bytes, now: datetime) -> Received | Flaw:
+    """Return the sheet with the signature in it, and the bare signature; or what is wrong with it.
 
     Asks nobody. Any bytes may come: run it in a process of its own.
     """
-    if not signed.startswith(sheet):
+    if not signed.startswith(asked.sheet):
         return "another_sheet"
     for name in ("pyhanko", "pyhanko_certvalidator"):  # what is wrong with the file is the answer, not an event
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         with at_most(_LONGEST):
-            return evidence.loop().run(_judged(sheet, signed, place, roots, now))
+            return evidence.loop().run(_judged(asked, signed, roots, now))
     except Exception:  # noqa: BLE001 - a hostile file may break a parser in any way; then it is no sheet of ours
         return "sheet_changed"
 
 
-async def _judged(sheet: bytes, signed: bytes, place: int, roots: bytes, now: datetime) -> Received | Flaw:
-    before: Any = PdfFileReader(io.BytesIO(sheet))
+async def _judged(asked: Asked, signed: bytes, roots: bytes, now: datetime) -> Received | Flaw:
+    before: Any = PdfFileReader(io.BytesIO(asked.sheet))
     after: Any = PdfFileReader(io.BytesIO(signed), strict=True)
     if len(after.embedded_signatures) != len(before.embedded_signatures) + 1:
         return "not_one_signature"
     new = after.embedded_signatures[-1]
-    if not _stands_alone(new, signed, before, place):
+    if not _stands_alone(new, signed, before, asked):
         return "not_one_signature"
     if not _is_all_that_changed(before, after, new.field_name):
         return "sheet_changed"
@@ -74,12 +84,12 @@ async def _judged(sheet: bytes, signed: bytes, place: int, roots: bytes, now: da
     chain = tuple(each.dump() for each in (new.signer_cert, *new.other_embedded_certs))
     attributes = new.signer_info["signed_attrs"].untag().dump()
     start, end = int(new.byte_range[1]), int(new.byte_range[2])
-    prepared = Prepared(signed, len(sheet), start, end, new.compute_digest(), attributes, chain, place)
+    prepared = Prepared(signed, len(asked.sheet), start, end, new.compute_digest(), attributes, chain, asked.place)
     return prepared, new.signer_info["signature"].native
 
 
-def _stands_alone(new: Any, signed: bytes, before: Any, place: int) -> bool:  # noqa: ANN401 - pyHanko's
-    """Tell whether it signs all the file, unseen, locking nothing, in the field that waits for it or a new one."""
+def _stands_alone(new: Any, signed: bytes, before: Any, asked: Asked) -> bool:  # noqa: ANN401 - pyHanko's
+    """Tell whether it signs all the file, unseen, locking and stating nothing else, in its field or a new one."""
     known = {each[0] for each in enumerate_sig_fields(before)}
     left, _top, right, _bottom = (float(each) for each in new.sig_field["/Rect"])
     gap = signed[new.byte_range[1] : new.byte_range[2]]
@@ -89,9 +99,10 @@ def _stands_alone(new: Any, signed: bytes, before: Any, place: int) -> bool:  # 
         and new.evaluate_signature_coverage() is SignatureCoverageLevel.ENTIRE_FILE
         and gap[:1] + gap[-1:] == b"<>"
         and bytes.fromhex(gap[1:-1].decode()) == new.pkcs7_content
-        and (new.field_name == f"Signature{place}" or new.field_name not in known)
+        and (new.field_name == f"Signature{asked.place}" or new.field_name not in known)
         and left == right
         and new.docmdp_level is None
+        and (new.sig_object.get("/Reason") or "") == asked.reason
     )
 
 

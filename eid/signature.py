@@ -30,7 +30,7 @@ from eid import evidence
 from eid.errors import NotSigned
 from eid.evidence import Failure, TrustServices, signers
 from eid.prepared import Prepared
-from eid.returned import Received, returned
+from eid.returned import Asked, Received, returned
 from eid.workshop import Workshop
 from i18n.refusal import Refused, Unreachable
 from i18n.text import _
@@ -75,12 +75,13 @@ class Signatory:
         """
         return await self._workshop.do(prepare, pdf, place, tuple(chain), now, reason)
 
-    async def receive(self, sheet: bytes, signed: bytes, place: int, now: datetime) -> Received:
+    async def receive(self, sheet: bytes, signed: bytes, place: int, now: datetime, reason: str = "") -> Received:
         """Return a sheet that a service signed whole, and the bare signature in it; NotSigned when it is anything else.
 
-        `sheet` is what was sent there, `place` whose signature was asked for.
+        `sheet` is what was sent there, `place` whose signature was asked for, `reason` what it is to state beside.
         """
-        judged = await self._workshop.do(returned, sheet, signed, place, self._root.read_bytes(), now)
+        asked = Asked(sheet, place, reason)
+        judged = await self._workshop.do(returned, asked, signed, self._root.read_bytes(), now)
         if isinstance(judged, str):
             raise NotSigned(judged)
         return judged

@@ -131,14 +131,14 @@ class SignBox:
         ends_at = now + _lasts(answer.said.get("details"))
         return Sent(document.hash.hex(), secrets.token_urlsafe(32), ends_at)
 
-    async def sign(self, username: str, given: Secrets, document: Document) -> bytes:
-        """Return the document as it came back signed; eid.returned judges it.
+    async def sign(self, username: str, given: Secrets, document: Document, reason: str = "") -> bytes:
+        """Return the document as it came back signed, stating `reason` beside if there is one; eid.returned judges it.
 
         Invalid when password, PIN or code is wrong, NotSigned when she refused or her certificate cannot sign,
         Unreachable.
         """
         fields = {"username": username, "password": given.password, "pin": given.pin, "otp": given.code}
-        fields |= {"format": "pades", "level": "T"}
+        fields |= {"format": "pades", "level": "T", **({"reason": reason} if reason else {})}
         largest = len(document.content) + _MOST_ADDED
         answer = await self._asked("sign", fields, document, _SECONDS_TO_SIGN, largest)
         if answer.status != _SUCCESS:

@@ -23,7 +23,7 @@ from portal.queue import enqueue
 from portal.session import now
 from portal.visit import Visit
 from services.catalogue.service import Service
-from services.signing import collect
+from services.signing import collect, sheet
 from services.signing.signature import Standing
 
 _LONGEST = 100  # letters of a secret
@@ -53,11 +53,11 @@ async def document(request: Visit, at: Standing, service: Service) -> Document:
     return Document(f"{service.id}-{at.application.reference}.pdf", await signing.frozen(request, at, service))
 
 
-def sent(at: Standing, sheet: Document) -> Sent | None:
+def sent(at: Standing, asked: Document) -> Sent | None:
     """Return the code that is on the person's phone for this very sheet; None when there is none, or it is over."""
     waits = at.signing is not None and at.signing.state == "authorising"
     found = Sent.from_json(at.signing.asked) if at.signing and waits else None
-    return found if found and found.document == sheet.hash.hex() and now() < found.ends_at else None
+    return found if found and found.document == asked.hash.hex() and now() < found.ends_at else None
 
 
 async def send_code(request: Visit, application_id: UUID, given: Secrets) -> None:
@@ -65,10 +65,10 @@ async def send_code(request: Visit, application_id: UUID, given: Secrets) -> Non
     at, service = await signing.standing(request, application_id)
     if not is_open(at):
         return
-    sheet = await document(request, at, service)
+    asked = await document(request, at, service)
     try:
         await signing.must_represent(request, at, service)
-        code = await request.parties.signbox.send_code(at.own.personal_number, given, sheet, now())
+        code = await request.parties.signbox.send_code(at.own.personal_number, given, asked, now())
     except Invalid:
         raise
     except Refusal as refusal:
@@ -99,11 +99,12 @@ async def _give(request: Visit, at: Standing, code: Sent, given: Secrets) -> Non
     """Have the sheet signed, see that what comes back is it and hers, and keep it."""
     standing, service = await signing.standing(request, at.application.id)
     await signing.must_represent(request, standing, service)
-    sheet = await document(request, at, service)
-    if sent(at, sheet) != code:
+    asked = await document(request, at, service)
+    if sent(at, asked) != code:
         raise NotSigned("too_late")
-    signed = await request.parties.signbox.sign(at.own.personal_number, given, sheet)
-    prepared, value = await request.signatory.receive(sheet.content, signed, at.own.place, now())
+    reason = sheet.reason(at.application, service)
+    signed = await request.parties.signbox.sign(at.own.personal_number, given, asked, reason)
+    prepared, value = await request.signatory.receive(asked.content, signed, at.own.place, now(), reason)
     if not signs_for(prepared.chain[0], at.own.personal_number):
         raise NotSigned("another_person")
     async with request.database.transaction() as connection:

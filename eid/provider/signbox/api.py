@@ -131,6 +131,7 @@ def _order(sent: Sent) -> Order:
         is_certifying=False,
         is_detached=False,
         digest_algorithm="sha256",
+        reason=sent.fields.get("reason", ""),
     )
 
 

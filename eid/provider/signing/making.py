@@ -74,6 +74,7 @@ class Order:
     is_certifying: bool
     is_detached: bool
     digest_algorithm: str  # sha256…
+    reason: str = ""  # what a PDF's signature states beside whose it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ async def _document(order: Order, signer: _Signer, pki: Pki, now: datetime) -> b
         md_algorithm=order.digest_algorithm,
         subfilter=SigSeedSubFilter.PADES,
         certify=order.is_certifying,
+        reason=order.reason or None,
         docmdp_permissions=MDPPerm.FILL_FORMS,
         embed_validation_info=order.level in {"LT", "LTA"},
         use_pades_lta=order.level == "LTA",

@@ -67,9 +67,10 @@ async def signed_whole(
     level: Level = "T",
     *,
     is_certifying: bool = False,
+    reason: str = "",
 ) -> bytes:
     """Return the file as a service that signs whole documents gives it back."""
-    order = Order(pdf, False, "P", level, is_certifying, False, "sha256")  # noqa: FBT003 - as the API has it
+    order = Order(pdf, False, "P", level, is_certifying, False, "sha256", reason)  # noqa: FBT003 - as the API has it
     key = signer.key.private_bytes(
         serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
@@ -172,7 +173,7 @@ class Service:
 
     async def a_changed_byte(self) -> bytes:
         signed = await self.signed()
-        place = signed.rindex(b"/M (D\072") + len(b"/M (D\072")
+        place = signed.rindex(b"/M (D\\072") + len(b"/M (D\\072")
         return signed[:place] + b"9" + signed[place + 1 :]
 
     async def another_page_below_the_signature(self) -> bytes:
@@ -246,6 +247,16 @@ def _written(opened: IncrementalPdfFileWriter) -> bytes:
     file = io.BytesIO()
     cast("Any", opened).write(file)
     return file.getvalue()
+
+
+async def test_it_states_what_it_was_asked_to_and_nothing_else(
+    trust: Trust, signatory: Signatory, plain: bytes, arta: Signer
+) -> None:
+    signed = await signed_whole(trust, arta, plain, reason="on behalf of Ura SH.P.K.")
+    await signatory.receive(plain, signed, 1, datetime.now(UTC), "on behalf of Ura SH.P.K.")
+    for asked in ("", "on behalf of another"):
+        with pytest.raises(NotSigned):
+            await signatory.receive(plain, signed, 1, datetime.now(UTC), asked)
 
 
 async def test_whose_it_is_stands_in_its_certificate(

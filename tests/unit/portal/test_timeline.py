@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from i18n.text import LANGUAGES
 from portal.pages.timeline import timeline
 from services.applications.application import Application, Event, State, Step
-from tests.unit.applications.people import ARTA, BIRTH, NOW, draft
+from tests.unit.applications.people import ARTA, BIRTH, NOW, draft, service
 
 # The walk of an application, and the state in which each step leaves it.
 PAID = (
@@ -30,7 +30,9 @@ def _told(walk: tuple[tuple[Step, State], ...]) -> list[tuple[str, str, str]]:
         Event(place, step, state, "citizen", NOW + timedelta(minutes=place))
         for place, (step, state) in enumerate(walk, 1)
     ]
-    return [(item["text"], item["state"], item["moment"]) for item in timeline(application, events, "en")]
+    return [
+        (item["text"], item["state"], item["moment"]) for item in timeline(application, events, service(BIRTH), "en")
+    ]
 
 
 def test_a_draft_is_begun_and_to_be_sent() -> None:
@@ -74,5 +76,8 @@ def test_of_what_is_over_nothing_more_is_promised(walk: tuple[tuple[Step, State]
 
 def test_it_is_told_in_every_language() -> None:
     application = draft(BIRTH, ARTA)
-    told = {language: tuple(item["text"] for item in timeline(application, [], language)) for language in LANGUAGES}
+    told = {
+        language: tuple(item["text"] for item in timeline(application, [], service(BIRTH), language))
+        for language in LANGUAGES
+    }
     assert len(set(told.values())) == len(LANGUAGES)
