@@ -25,7 +25,7 @@ help: ## Say what can be made
 run: .venv/.to-run ## Start everything; Ctrl-C stops it
 	@exec portal demo
 
-test: check ## Every check and every test (under 10 minutes)
+test: check ## Every check and every test (under 20 minutes)
 	@python -m tests.browser
 	@pytest -q -n 2 --dist loadfile tests/rooms tests/interop tests/journeys
 
