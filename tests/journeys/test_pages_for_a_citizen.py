@@ -46,7 +46,7 @@ async def test_pages_of_an_application(visit: Windows, language: Language, reade
     for path in ("/applications", "/notices", "/data", "/nowhere", "/data/children"):
         await milica.goes_to(path)
         await reader.looks_at(milica)
-    await milica.main.locator('a[href*="/data/children/"]').click()
+    await milica.main.locator('a[href*="/data/children/"]').first.click()
     await milica.reaches("portal", "/data/children/[0-9a-f]+")
     await reader.looks_at(milica)
 
