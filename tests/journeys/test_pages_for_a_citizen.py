@@ -131,7 +131,7 @@ async def test_pages_of_acting_for_a_company(visit: Windows, language: Language,
     await besnik.goes_to("/applications")
     await expect(besnik.main).to_contain_text("Gashi Transport SH.P.K. (811803364)")
     await reader.looks_at(besnik)
-    await besnik.main.get_by_role("link").first.click()
+    await besnik.main.locator('a[href*="/applications/"]').first.click()
     await besnik.reaches("portal", "/applications/[0-9a-f-]{36}")
     await reader.looks_at(besnik)
     await besnik.deletes_the_draft()
