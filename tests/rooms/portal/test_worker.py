@@ -82,7 +82,7 @@ async def test_a_worker_killed_while_it_seals_leaves_no_half_and_the_next_one_fi
     assert "is being made and sealed" in page.text
     successor = start()
     await successor.says('"working"')
-    assert await is_issued(memory, application, 30) < 20
+    assert await is_issued(memory, application) < 10
     assert await counts(memory, application) == (1, 1, 1)
     await mails(mailbox, application)
 
