@@ -11,6 +11,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
+from i18n.refusal import Invalid
 from i18n.text import Text, _
 from portal.database import Connection
 from portal.pages import office_words
@@ -67,7 +68,7 @@ async def case(request: Visit, application_id: FromPath[UUID]) -> Response[Any]:
         found = await review.find(connection, request.member, application_id)
         service = await casework.service_of(connection, found)
         if not await store.is_open(connection, found.id, request.member.person_id, progress.day(now())):
-            return _opening(request, found, service, {})
+            return _opening(request, found, service, {}, {"reason": DECIDING, "text": ""})
         context = await _case(request, connection, found, service)
     return request.page("office/case", context)
 
@@ -76,14 +77,14 @@ async def case(request: Visit, application_id: FromPath[UUID]) -> Response[Any]:
 async def open_case(request: Visit, application_id: FromPath[UUID]) -> Response[Any] | Redirect:
     """Open a case with the reason that she gives, which the person can read."""
     typed = await request.first("reason", "text")
-    reason = REASONS[DECIDING].say("sq") if typed["reason"] == DECIDING else typed["text"].strip()
+    given = REASONS[DECIDING].say("sq") if typed["reason"] == DECIDING else typed["text"]
     async with request.database.transaction() as connection:
         found = await review.find(connection, request.member, application_id)
         service = await casework.service_of(connection, found)
-        if not reason:
-            return _opening(request, found, service, request.errors({"text": _("Write why you open this case.")}))
-        if await review.open_case(connection, request.member, application_id, reason, now()):
-            await _record(request, connection, found, service, reason)
+        try:
+            await _open(request, connection, found, service, given)
+        except Invalid as invalid:
+            return _opening(request, found, service, request.errors(invalid), typed)
     return request.to(f"/office/{application_id}")
 
 
@@ -140,10 +141,17 @@ async def _case(request: Visit, connection: Connection, found: Application, serv
     }
 
 
-def _opening(request: Visit, found: Application, service: Service, errors: dict[str, str]) -> Response[Any]:
+def _opening(
+    request: Visit, found: Application, service: Service, errors: dict[str, str], typed: Mapping[str, str]
+) -> Response[Any]:
     reasons = [{"value": value, "text": text.say(request.language)} for value, text in REASONS.items()]
-    context = {"application": found, "service": service, "reasons": reasons, "errors": errors}
+    context = {"application": found, "service": service, "reasons": reasons, "errors": errors, "typed": typed}
     return request.page("office/opening", context, status=422 if errors else 200)
+
+
+async def _open(request: Visit, connection: Connection, found: Application, service: Service, given: str) -> None:
+    if said := await review.open_case(connection, request.member, found.id, given, now()):
+        await _record(request, connection, found, service, said)
 
 
 async def _record(request: Visit, connection: Connection, found: Application, service: Service, reason: str) -> None:

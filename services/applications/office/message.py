@@ -9,12 +9,13 @@ from uuid import UUID
 from msgspec import Struct
 
 from i18n.refusal import Invalid
-from i18n.text import _
+from i18n.text import Text, _
 from services.applications.form import clean
 
 Kind = Literal["request", "reply", "note", "hand_over", "opinion_request", "opinion", "decision", "appeal"]
 TO_CITIZEN: frozenset[Kind] = frozenset({"request", "reply", "decision", "appeal"})  # what she may read
 LONGEST = 4000
+_EMPTY = _("Write what you want to say.")
 
 
 class Message(Struct, frozen=True, kw_only=True):
@@ -34,11 +35,11 @@ class Message(Struct, frozen=True, kw_only=True):
     author: str = ""
 
 
-def written(text: str) -> str:
-    """Return what was typed as it is kept; Invalid when it is nothing or too much."""
+def written(text: str, empty: Text = _EMPTY) -> str:
+    """Return what was typed as it is kept; Invalid when it is nothing (`empty` says so) or too much."""
     kept = clean(text, lines=True)
     if not kept:
-        raise Invalid({"text": _("Write what you want to say.")})
+        raise Invalid({"text": empty})
     if len(kept) > LONGEST:
         raise Invalid(
             {"text": _("Write at most %(most)s characters; it is %(length)s now.", most=LONGEST, length=len(kept))}

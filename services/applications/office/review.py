@@ -38,11 +38,12 @@ async def find(connection: Connection, member: Member, application_id: UUID, *, 
     return found
 
 
-async def open_case(connection: Connection, member: Member, application_id: UUID, reason: str, now: datetime) -> bool:
-    """Note why the member opens a case today; False when she has said so already. Invalid without a reason."""
+async def open_case(connection: Connection, member: Member, application_id: UUID, reason: str, now: datetime) -> str:
+    """Return why the member opens a case today, as it is kept; "" when she has said so already. Invalid without it."""
     await find(connection, member, application_id)
-    said = written(reason)[:200]
-    return await store.open_case(connection, application_id, member.person_id, day(now), said, now)
+    said = written(reason, _("Write why you open this case."))
+    is_new = await store.open_case(connection, application_id, member.person_id, day(now), said, now)
+    return said if is_new else ""
 
 
 async def take(

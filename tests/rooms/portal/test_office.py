@@ -72,6 +72,25 @@ async def test_arta_is_asked_answers_and_gets_her_decision(
     assert "Punoj me këtë kërkesë" in await reasons(memory, application)
 
 
+async def test_a_reason_is_kept_as_it_was_typed_without_what_no_one_types(
+    arta: Visitor, new_visitor: Callable[[], Visitor], memory: Database
+) -> None:
+    besnik = new_visitor()
+    await besnik.signs_in(BESNIK)
+    application = await sends(arta)
+    asked = await besnik.get(f"/sq/office/{application}")
+    for unfit in ("", " \0 ", "arsye " * 1000):
+        refused = await besnik.send(asked, "/opening", {"reason": "other", "text": unfit})
+        assert refused.status_code == 422
+        assert unfit.replace("\0", "").strip() in refused.text
+    opened = await besnik.send(asked, "/opening", {"reason": "other", "text": "Ankesë\0 me telefon"})
+    assert opened.status_code == 303
+    async with memory.connect() as connection:
+        said = await connection.fetch("SELECT DISTINCT reason FROM fact_read WHERE application_id = $1", application)
+    assert {row["reason"] for row in said} == {None, "Ankesë me telefon"}
+    await arta.send(await arta.get(f"/sq/applications/{application}/withdrawal"), "/withdrawal")
+
+
 async def reasons(memory: Database, application: UUID) -> set[str]:
     """Return why officers looked at the facts of an application, as it stands in the record."""
     async with memory.connect() as connection:
