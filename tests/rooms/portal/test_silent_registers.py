@@ -10,9 +10,18 @@ import pytest
 
 from portal.database import Database
 from portal.demo.plan import Plan
+from portal.fetching import Fetcher
+from portal.parties import Parties
+from portal.queue import enqueue
+from portal.session import now
+from portal.settings import Settings, names
+from services.applications import casework
+from services.applications.application import State
 from services.catalogue.load import catalogue
 from services.catalogue.service import Child, Service
 from services.registers.facts import REGISTERS
+from services.registers.seal import AuditKey
+from tests.rooms.applications.conftest import known
 from tests.rooms.portal.visitor import Visitor, application_of, choices, form, links, section_of
 from tests.rooms.portal.workers import Working, is_issued
 
@@ -118,6 +127,31 @@ async def test_a_register_dies_in_the_middle_and_the_document_comes_when_it_is_b
     await is_issued(memory, application_of(sent), 60)
     issued = await visitor.get(sent.url.path)
     assert "Dokumenti" in issued.text
+
+
+async def test_whom_the_register_does_not_know_gets_the_application_back_and_is_told(
+    town: Plan, memory: Database
+) -> None:
+    said = town.environment("portal")
+    settings = Settings.model_validate({field: said[name] for field, name in names(Settings).items() if name in said})
+    service = next(one for one in SERVICES if one.id == "birth-extract")
+    async with memory.transaction() as connection:
+        person_id = await known(connection)  # to the portal, and to no register
+        draft = await casework.begin(connection, service, person_id, "web", "sq", (), now())
+        draft = await casework.answer(connection, draft.id, person_id, "whom", {"whom": ["self"]}, now())
+        sent = await casework.submit(connection, draft.id, person_id, draft.revision, enqueue, now())
+    assert sent.state is State.AWAITING_FACTS
+    async with Parties(settings) as parties:
+        fetcher = Fetcher(memory, parties, AuditKey(settings.audit_key))
+        for _time in range(2):  # twice is once
+            await fetcher.fetch(sent.id, now())
+    async with memory.connect() as connection:
+        back = await casework.find(connection, sent.id, person_id)
+        told = await connection.fetch("SELECT kind FROM notice WHERE application_id = $1", sent.id)
+        outcomes = await connection.fetch("SELECT DISTINCT outcome FROM fact_read WHERE application_id = $1", sent.id)
+    assert (back.state, back.submitted_at, back.answers) == (State.DRAFT, None, {"whom": "self"})
+    assert [row["kind"] for row in told] == ["your_turn"]
+    assert {row["outcome"] for row in outcomes} == {"refused"}
 
 
 async def test_what_a_register_has_wrong_is_said_while_applying(arta: Visitor, memory: Database) -> None:
