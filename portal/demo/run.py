@@ -79,7 +79,7 @@ async def _house(settings: DemoSettings) -> None:
         building = asyncio.create_task(_build(settings))
         stack.callback(building.cancel)
         plan = Plan(settings, await _said("Starting PostgreSQL", _databases(stack, settings)))
-        await _said("Preparing databases, keys and people", _prepare(plan))
+        await _said("Preparing databases, keys and people", prepare(plan))
         await _said("Building the front end", building)
         await stack.enter_async_context(caught(directory / "mail", settings.demo_mail_port))
         token = plan.keys.token("PORTAL_SMS_TOKEN")
@@ -102,7 +102,7 @@ async def _build(settings: DemoSettings) -> None:
         await complete(plan.commands("portal", ("assets",)), plan.directory / "logs" / "assets.log")
 
 
-async def _prepare(plan: Plan) -> None:
+async def prepare(plan: Plan) -> None:
     """Make what the parties need before they serve. Everything here may be done again and again."""
     for name, client in plan.clients().items():
         (plan.directory / name).write_text(json.dumps(client, indent=1))

@@ -74,7 +74,10 @@ Why = Literal["unknown_person", "two_records"]  # it holds no such person, or mo
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """How one need fared: `ok` with the fact, `refused` (by the register's word, see `why`), or `unreachable`."""
+    """How one need fared: `ok` with the fact, `refused` (by the register's word, see `why`), or `unreachable`.
+
+    `is_sent` is False where the question never left: a register that does not answer is left alone for a while.
+    """
 
     need: Needed
     message_id: UUID
@@ -83,6 +86,7 @@ class Answer:
     fact: Fact | None = None
     proof: Proof | None = None
     why: Why | None = None
+    is_sent: bool = True
 
 
 def rows(fact: Fact, language: Language) -> list[tuple[str, str]]:

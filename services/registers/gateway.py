@@ -150,7 +150,8 @@ class Gateway:
             return Answer(need, message.id, now, "refused", proof=sent.proof, why=refused.why)
         except Broken as failure:
             log.warning("register_failed", register=source.register.code, service=source.service, reason=failure.reason)
-            return Answer(need, message.id, now, "unreachable", proof=sent.proof)
+            is_sent = not isinstance(failure, _NotSent)
+            return Answer(need, message.id, now, "unreachable", proof=sent.proof, is_sent=is_sent)
         line.breaker.succeeded()
         fact = Fact(need.name, about, data, source.register.code, now, message.id)
         return Answer(need, message.id, now, "ok", fact, sent.proof)
@@ -158,7 +159,7 @@ class Gateway:
     async def _data(self, sent: _Sent, line: _Line, now: datetime) -> Any:  # noqa: ANN401 - JSON
         """Return the fact's value as JSON; raise _RefusedByRegister or Broken."""
         if not line.breaker.admits(now):
-            raise Broken("left alone after failures")
+            raise _NotSent("left alone after failures")
         seated = False
         try:
             async with asyncio.timeout(SECONDS), line.seats:
@@ -166,7 +167,7 @@ class Gateway:
                 return await self._exchanged(sent, now)
         except TimeoutError:
             if not seated:  # our own crowd was in the way: the register did nothing wrong
-                raise Broken("no seat in time") from None
+                raise _NotSent("no seat in time") from None
             line.breaker.failed(now)
             raise Broken("no answer in time") from None
         except Broken:
@@ -202,6 +203,10 @@ class _Line:
 
     seats: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     breaker: Breaker = field(default_factory=Breaker)
+
+
+class _NotSent(Broken):
+    """The question never left."""
 
 
 class _RefusedByRegister(Exception):  # noqa: N818 - an answer

@@ -38,7 +38,7 @@ def reads(  # noqa: PLR0917 - a look is all of this
     channel: Channel,
     shown_from: date | None = None,
 ) -> list[Read]:
-    """Return the reads that the gateway's answers about `subject` were, refused and failed ones too.
+    """Return the reads that the gateway's answers about `subject` were, refused and failed ones too, but none unsent.
 
     `shown_from` is for looks in an investigation: the day from which the person sees them.
     """
@@ -47,6 +47,7 @@ def reads(  # noqa: PLR0917 - a look is all of this
             message_id=answer.message_id, outcome=answer.outcome, proof=answer.proof, shown_from=shown_from
         )
         for answer in answers
+        if answer.is_sent
     ]
 
 

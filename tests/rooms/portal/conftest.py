@@ -8,18 +8,20 @@ import json
 import subprocess
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
 import httpx
 import pytest
+import structlog
 from litestar.types import ASGIApp
 
 from portal.app import create_app
 from portal.database import Database, open_database
 from portal.demo.mail import caught
-from portal.demo.plan import INSTITUTIONS, Plan
-from portal.registration import registration
+from portal.demo.plan import Plan
+from portal.demo.run import prepare
 from portal.settings import DatabaseSettings, Settings, names
 from tests.parties import Running
 from tests.rooms.portal.boxed import boxed
@@ -30,26 +32,10 @@ __all__ = ["boxed"]
 
 
 @pytest.fixture(scope="session")
-def prepared(plan: Plan) -> Plan:
+async def prepared(plan: Plan) -> Plan:
     """Give the plan once every party has its tables, keys and people."""
-    seals, client = str(plan.directory / "seals"), plan.directory / "client.json"
-    key = plan.keys.private_key("PORTAL_EID_CLIENT_KEY")
-    client.write_text(json.dumps(registration(plan.address("portal"), "portal", key)))
-    for party, arguments in [
-        ("portal", ("migrate",)),
-        ("portal", ("seed",)),
-        ("payments", ("migrate",)),
-        ("registers", ("migrate",)),
-        ("registers", ("seed", "--people", "100")),
-        ("eid", ("migrate",)),
-        ("eid", ("client", "add", "--file", str(client))),
-        ("eid", ("pki", "init")),
-        *(
-            ("eid", ("pki", "seal", "--institution", id_, "--name", n, "--out", seals))
-            for id_, n in INSTITUTIONS.items()
-        ),
-    ]:
-        _run(plan, party, *arguments)
+    (plan.directory / "logs").mkdir()
+    await prepare(replace(plan, settings=plan.settings.model_copy(update={"demo_people": 100})))
     return plan
 
 
@@ -112,6 +98,7 @@ async def new_portal(prepared: Plan) -> AsyncIterator[Callable[..., Awaitable[ht
             fields = {field: said[name] for field, name in names(Settings).items() if said.get(name)}
             settings = Settings.model_validate(fields)
             house = create_app(settings)
+            structlog.configure(cache_logger_on_first_use=False)  # so that other tests hear what is logged
             await open_portals.enter_async_context(_alive(house))
             transport = httpx.ASGITransport(cast("Any", house))
             client = httpx.AsyncClient(transport=transport, base_url=settings.url)
@@ -127,7 +114,17 @@ def visitor(new_visitor: Callable[[], Visitor]) -> Visitor:
 
 
 @pytest.fixture
-def start(town: Plan, tmp_path: Path) -> Iterator[Working]:
+async def nothing_left(memory: Database) -> None:
+    """Let go of what tests before left to be done: a worker would do it first, and be late for the test's own."""
+    async with memory.transaction() as connection:
+        await connection.execute("DELETE FROM pgqueuer")
+        await connection.execute(
+            "UPDATE application SET state = 'withdrawn' WHERE state IN ('draft', 'awaiting_facts', 'approved')"
+        )
+
+
+@pytest.fixture
+def start(town: Plan, tmp_path: Path, nothing_left: None) -> Iterator[Working]:
     """Give what starts a worker; each is killed after the test."""
     numbers = itertools.count()
     with ExitStack() as workers:

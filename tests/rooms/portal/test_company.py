@@ -15,6 +15,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from portal.database import Database
 from portal.demo.plan import Plan
 from services.catalogue.load import catalogue
+from services.catalogue.service import Date, Integer, LongText, Question, Text
 from tests.rooms.portal.boxed import SECRETS, Signers, has_a_code, new_signer
 from tests.rooms.portal.sheets import report, sent, until, withdraws
 from tests.rooms.portal.signing import signs
@@ -248,19 +249,25 @@ async def test_a_register_that_is_wrong_about_a_company_is_told_which(new_visito
     await withdraws(milica, check)
 
 
-async def test_who_has_three_children_two_cars_and_a_company_types_nothing_in_any_service(
+async def test_who_has_three_children_two_cars_and_a_company_types_nothing_that_a_register_holds(
     new_visitor: Browsers,
 ) -> None:
     besnik = new_visitor()
     await besnik.signs_in(BESNIK)
-    for service in catalogue().all():
+    choosing = [service for service in catalogue().all() if not any(_is_typed(each) for each in service.questions())]
+    assert len(choosing) > len(catalogue().all()) / 2
+    for service in choosing:
         page = await besnik.begins(service.id)
         while section_of(page) != "check":
             assert not re.search(r'<textarea|<input[^>]+type="(text|file|number)"', page.text.partition("<main")[2])
             found = {name: value for name, value in reversed(choices(page)) if value != "self"}
             page = await besnik.answers(page, **found)
-        assert 'id="stop-title"' not in page.text or service.id == "registration-renewal"
         await withdraws(besnik, page)
+
+
+def _is_typed(question: Question) -> bool:
+    """Tell whether a question is about what nobody but her knows: the loader refuses those that a register answers."""
+    return isinstance(question, Text | LongText | Date | Integer)
 
 
 async def _for(visitor: Visitor, number: str) -> httpx.Response:

@@ -54,7 +54,7 @@ def test_the_feed_is_a_right_too(country: Registers) -> None:
     refused = HTTP.get(f"{country.url}/events", headers=who)
     assert (refused.status_code, refused.headers["x-road-error"]) == (500, "Server.ServerProxy.AccessDenied")
     last = denials(country, "gateway", None).json()["denied"][-1]
-    assert (last["client"], last["service"], last["subject"], last["user_id"]) == (EID, "events", None, None)
+    assert (last["client"], last["service"], last["subject"], last["user_id"]) == (EID, "events", None, EID)
 
 
 def test_attempts_are_shown_to_the_auditor_alone(country: Registers, registers: Registers) -> None:

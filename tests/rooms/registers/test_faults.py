@@ -13,8 +13,10 @@ from structlog.testing import capture_logs
 
 from i18n.refusal import Unreachable
 from services.registers import gateway as room
+from services.registers import tracker
 from services.registers.breaker import LIMIT, PAUSE
 from services.registers.errors import RegisterUnreachable
+from services.registers.read import Read, Reader
 
 from .conftest import Behaviour, answer, envelope, free_port, misbehaving
 from .people import ADDRESS, ARTA, HOME, MILICA, NEEDS, NOW, PERSON, fetched, to
@@ -195,10 +197,13 @@ async def test_a_register_that_keeps_failing_is_left_alone_until_it_may_be_back(
 
     async with misbehaving(counted) as url:
         gateway = to(url, http)
+        looks: list[Read] = []
         for _ in range(LIMIT + 3):
-            with pytest.raises(RegisterUnreachable):
+            with pytest.raises(RegisterUnreachable) as told:
                 await fetched(gateway, ADDRESS)
+            looks += tracker.reads(told.value.answers, ARTA, Reader("system"), None, "worker")
         assert asked == LIMIT
+        assert len(looks) == LIMIT, "a question that never left is no look at her data"
         for later in (NOW + PAUSE, NOW + PAUSE + timedelta(seconds=1)):
             (fact,) = await fetched(gateway, ADDRESS, later)
             assert fact.value == HOME

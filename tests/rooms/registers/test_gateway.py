@@ -37,14 +37,14 @@ async def test_facts_are_plain_json(gateway: Gateway, now: datetime) -> None:
         assert json.loads(json.dumps(fact.value)) == fact.value
 
 
-async def test_every_fact_of_three_hundred_people_is_of_the_agreed_shape(
+async def test_every_fact_of_a_hundred_people_is_of_the_agreed_shape(
     registers: Registers, gateway: Gateway, now: datetime
 ) -> None:
     connection = await asyncpg.connect(registers.database_url)
     numbers = [row[0] for row in await connection.fetch("SELECT personal_number FROM registers.person")]
     await connection.close()
     assert len(numbers) > 300
-    for number in numbers:
+    for number in numbers[::3]:
         await gateway.fetch(NEEDS, number, "XK", None, now)
 
 

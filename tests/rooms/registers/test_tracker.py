@@ -44,7 +44,8 @@ async def registers_log(registers: Registers) -> AsyncIterator[asyncpg.Connectio
 async def logged(log: asyncpg.Connection, issue: str) -> list[tuple[object, ...]]:
     """Return what every register's own log says of a case: message, about whom, register, whether it knew her."""
     tables = await log.fetch(
-        "SELECT tablename FROM pg_tables WHERE tablename LIKE '%\\_access' AND schemaname = 'registers'"
+        "SELECT tablename FROM pg_tables WHERE schemaname = 'registers' AND tablename LIKE '%\\_access'"
+        " AND tablename <> 'denied_access'"
     )
     said: list[tuple[object, ...]] = []
     for name in (row["tablename"] for row in tables):

@@ -7,9 +7,13 @@ from functools import cache
 from html.parser import HTMLParser
 from importlib.resources import files
 from pathlib import Path
+from typing import cast
 
-from i18n.text import Language
+import msgspec
+
+from i18n.text import LANGUAGES, Language
 from portal.assets import BUILT, manifest
+from services.catalogue.load import catalogue
 from tests.architecture.messages import catalogues, used
 
 _SPOKEN = {"alt", "title", "placeholder", "aria-label", "aria-roledescription", "label", "content"}
@@ -85,4 +89,17 @@ def _words_of(folder: str) -> frozenset[str]:
     for room in catalogues(folder).values():
         for message in room:
             texts += message.string if isinstance(message.string, list | tuple) else [message.string or ""]
+    texts += _said(msgspec.to_builtins(catalogue().all()), "sq" if folder == "sq" else "sr")
     return frozenset(word.lower() for text in texts for word in _WORD.findall(text)) | {"demo", "english"}
+
+
+def _said(data: object, language: Language) -> list[str]:
+    """Return what the definitions say in a language."""
+    if isinstance(data, list | tuple):
+        return [text for item in cast("list[object]", data) for text in _said(item, language)]
+    if not isinstance(data, dict):
+        return []
+    record = cast("dict[str, object]", data)
+    if set(LANGUAGES) <= record.keys():
+        return [str(record[language])]
+    return [text for item in record.values() for text in _said(item, language)]
