@@ -36,12 +36,14 @@ class Session:
     refresh_token: str | None = None
     expires_at: datetime | None = None
     renew_at: datetime | None = None
+    works_in_office: bool = False
 
 
 _SESSION = """
     SELECT s.token_hash, s.person_id, p.personal_number, p.given_name, p.family_name, p.birthdate, p.email,
            s.acr, s.issuer, s.id_token, s.created_at, s.seen_at, s.typed, s.refresh_token, s.expires_at, s.renew_at,
-           (SELECT count(*) FROM notice n WHERE n.person_id = s.person_id AND n.read_at IS NULL) AS unread
+           (SELECT count(*) FROM notice n WHERE n.person_id = s.person_id AND n.read_at IS NULL) AS unread,
+           EXISTS (SELECT FROM office_member o WHERE o.personal_number = p.personal_number) AS works_in_office
       FROM session s JOIN person p ON p.id = s.person_id
      WHERE s.token_hash = $1
 """

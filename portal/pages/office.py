@@ -110,6 +110,7 @@ def _queue(request: Visit, lines: list[store.Line], services: list[str]) -> dict
     last = lines[-1] if len(lines) == PAGE else None
     names = catalogue()
     return {
+        "section": "office",
         "lines": lines,
         "more": f"{last.due_on}_{last.id}" if last else "",
         "states": {state: STATES[state] for state in OPEN},
@@ -128,6 +129,7 @@ async def _case(request: Visit, connection: Connection, found: Application, serv
     is_mine = found.officer_id == request.member.person_id
     return {
         **shown,
+        "section": "office",
         "answers": [{"key": row["key"], "value": row["value"]} for row in shown["answers"]],
         "words": STATES[found.state],
         "messages": await store.messages(connection, found.id),
@@ -146,7 +148,7 @@ def _opening(
 ) -> Response[Any]:
     reasons = [{"value": value, "text": text.say(request.language)} for value, text in REASONS.items()]
     context = {"application": found, "service": service, "reasons": reasons, "errors": errors, "typed": typed}
-    return request.page("office/opening", context, status=422 if errors else 200)
+    return request.page("office/opening", context, status=422 if errors else 200, section="office")
 
 
 async def _open(request: Visit, connection: Connection, found: Application, service: Service, given: str) -> None:

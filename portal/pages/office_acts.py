@@ -88,6 +88,7 @@ async def _context(request: Visit, connection: Connection, application_id: UUID,
     asked = correction.questions(found, service, progress.day(now())) if name == "request" else []
     language = request.language
     return {
+        "section": "office",
         "application": found,
         "service": service,
         "name": name,

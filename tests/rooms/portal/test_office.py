@@ -109,6 +109,8 @@ async def test_refused_she_appeals_and_another_office_sees_nothing(
     await drita.signs_in(DRITA)
     application = await sends(arta)
     await besnik.follow(await besnik.send(await opens(besnik, application), "/taking"))
+    homes = [(await each.get("/sq/")).text for each in (besnik, arta)]
+    assert ['href="/sq/office"' in home for home in homes] == [True, False]
     assert (await arta.get("/sq/office")).status_code == 404
     assert (await arta.get(f"/sq/office/{application}")).status_code == 404
     async with memory.transaction() as connection:

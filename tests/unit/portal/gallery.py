@@ -147,7 +147,7 @@ def context(language: Language) -> dict[str, Any]:
         "language": language,
         "path": "/services",
         "language_links": language_links(language, "/services"),
-        "person": SimpleNamespace(given_name="Arta", family_name="Krasniqi"),
+        "person": SimpleNamespace(given_name="Arta", family_name="Krasniqi", works_in_office=True),
         "session_ends_at": _MOMENT,
         "session_until": "15:05",
         "session_seconds": 1800,
