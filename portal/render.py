@@ -19,7 +19,7 @@ from portal.session import WARNING, now
 from portal.settings import Dialect, Settings
 from portal.way_back import names_a_person, page_of
 
-_NAMES: Mapping[Language, str] = {"sq": "Shqip", "sr": "Srpski", "en": "English"}
+NAMES: Mapping[Language, str] = {"sq": "Shqip", "sr": "Srpski", "en": "English"}
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -115,7 +115,7 @@ def _path(request: AnyRequest) -> str:
 def language_links(current: Language, path: str) -> list[dict[str, Any]]:
     """Return the way to this same page in each language: language, its own name, href, whether it is current."""
     return [
-        {"language": language, "name": _NAMES[language], "href": f"/{language}{path}", "current": language == current}
+        {"language": language, "name": NAMES[language], "href": f"/{language}{path}", "current": language == current}
         for language in LANGUAGES
     ]
 

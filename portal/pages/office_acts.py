@@ -50,7 +50,7 @@ async def do(request: Visit, application_id: FromPath[UUID], act: FromPath[str])
         return await _again(request, application_id, name, typed, request.errors(invalid), 422)
     except Refused as refused:
         return await _again(request, application_id, name, typed, {"": refused.sentence.say(request.language)}, 409)
-    return request.to(f"/office/{application_id}")
+    return request.to(f"/office/{application_id}?done={name}")
 
 
 async def _do(request: Visit, connection: Connection, application_id: UUID, name: Name, typed: Fields) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
@@ -39,6 +39,15 @@ ACTS: Mapping[Name, Act] = {
     "refusal": Act(_("Refuse the application"), _("Reasons of the decision"), _SHE_READS),
     "handover": Act(_("Hand over to a colleague"), _("What should your colleague know?"), _WE_READ),
     "note": Act(_("Leave a note"), _("Note"), _WE_READ),
+}
+DONE: Mapping[Name, Text] = {
+    "request": _("The applicant has been asked. The time limit stands still until the answer."),
+    "second-opinion": _("Another officer has been asked for an opinion."),
+    "opinion": _("Your opinion is kept. The case is back with who asked for it."),
+    "approval": _("The application is approved. The document is being made."),
+    "refusal": _("The application is refused. The applicant is told the reasons."),
+    "handover": _("Your colleague has the case now."),
+    "note": _("Your note is kept."),
 }
 KINDS: Mapping[Kind, Text] = {
     "request": _("Asked the applicant"),
@@ -88,6 +97,11 @@ def possible(application: Application, service: Service, member: Member) -> list
     decisions: list[Name] = ["approval", "refusal"] if decides else []
     opinion: list[Name] = ["second-opinion"] if service.processing.decision == "two_steps" else []
     return [*decisions, "request", *opinion, "handover", "note"]
+
+
+def done(name: str) -> Text | None:
+    """Return what to say after an act; None for what is none."""
+    return DONE.get(cast("Name", name))
 
 
 def desk_name(desk: str) -> Wording:

@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from services.applications.application import Application, State
-from services.applications.member import Colleague, Post
+from services.applications.member import Colleague, Member, Post
 from services.applications.office.message import Message
 from services.applications.store import Connection, any_of
 
@@ -72,6 +72,26 @@ async def of_desk(
         but,
     )
     return await any_of(connection, application_id, lock=lock) if is_theirs else None
+
+
+async def name_of(connection: Connection, person_id: UUID) -> str:
+    """Return what someone is called."""
+    return await connection.fetchval("SELECT given_name || ' ' || family_name FROM person WHERE id = $1", person_id)
+
+
+async def following(connection: Connection, member: Member, but: UUID) -> UUID | None:
+    """Return what the member works on next: of what is hers or nobody's yet, what is due first; never `but`."""
+    return await connection.fetchval(
+        """
+        SELECT id FROM application
+        WHERE desk = ANY($1) AND person_id <> $2 AND id <> $3
+            AND (state = 'submitted' OR (state = 'in_review' AND officer_id = $2))
+        ORDER BY due_on, id LIMIT 1
+        """,
+        member.desks,
+        member.person_id,
+        but,
+    )
 
 
 async def colleagues(connection: Connection, post: Post, but: Sequence[UUID]) -> list[Colleague]:

@@ -1,0 +1,125 @@
+"""Officers work a queue: on a phone without JavaScript, and by keyboard alone; each page of theirs is looked at."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.async_api import expect
+
+from tests.journeys.conftest import Windows
+from tests.journeys.inspection import Reader
+from tests.journeys.keys import press, tab_to
+from tests.journeys.people import ARTA, BESNIK, MILICA
+from tests.journeys.visitor import Visitor
+
+_REASONS = "Mbiemri i gjyshes dëshmohet nga libri amzë."
+
+
+async def test_two_officers_and_arta_change_her_name_on_a_phone_without_javascript(
+    visit: Windows, reader: Reader
+) -> None:
+    arta, milica = await visit("en", person=ARTA), await visit("sr", person=MILICA)
+    besnik = await visit("sq", width=360, scripted=False, person=BESNIK)
+    case = await _asks_for_a_name(arta)
+    await _finds_in_the_queue(besnik, case)
+    await _opens(besnik, case)
+    await besnik.press("taking")
+    await _does(besnik, case, "request", "Shkruani mbiemrin siç e ka gjyshja.", choose="new_family_name")
+    await reader.looks_at(arta)
+    await arta.goes_to(f"/applications/{case}/reply")
+    await reader.looks_at(arta)
+    await arta.page.locator("#new_family_name").fill("Hysenaj")
+    await arta.press("reply")
+    await _does(besnik, case, "second-opinion", "A mjafton libri amzë?")
+    await milica.goes_to("/")
+    await milica.page.locator('.site-nav a[href="/sr/office"]').click()
+    await reader.looks_at(milica)
+    await milica.main.locator(f'a[href$="/office/{case}"]').click()
+    await reader.looks_at(milica, "#reason")
+    await milica.press("opening")
+    await reader.looks_at(milica)
+    await milica.goes_to(f"/office/{case}/opinion")
+    await milica.press("opinion")
+    await reader.looks_at(milica, ".govuk-error-summary")
+    await milica.page.locator("#is_for").check()
+    await milica.page.locator("#text").fill("Dovoljna je.")
+    await milica.press("opinion")
+    await _does(besnik, case, "approval", _REASONS)
+    await expect(besnik.main).to_contain_text("E aprovuar")
+    await arta.goes_to(f"/applications/{case}")
+    await arta.waits_for_the_document()
+    await expect(arta.main).to_contain_text(_REASONS)
+    await reader.looks_at(arta)
+
+
+async def test_besnik_works_the_queue_without_a_mouse(visit: Windows, reader: Reader) -> None:
+    arta, besnik = await visit("sq", person=ARTA), await visit("sq", person=BESNIK)
+    case = await _asks_for_a_correction(arta)
+    following = await _asks_for_a_correction(arta)
+    page, keys = besnik.page, besnik.page.keyboard
+    await besnik.goes_to("/")
+    await press(page, page.locator('.site-nav a[href="/sq/office"]'))
+    await besnik.reaches("portal", "/office")
+    await press(page, besnik.main.locator(f'a[href$="/office/{case}"]'))
+    await tab_to(page, besnik.main.locator("#reason"))
+    await press(page, besnik.main.locator("button[type=submit]"))
+    await press(page, page.locator('form[action$="/taking"] button'))
+    await besnik.reaches("portal", f"/office/{case}")
+    await press(page, besnik.main.locator('a[href$="/refusal"]'))
+    await tab_to(page, besnik.main.locator("#text"))
+    await keys.press("Control+A")
+    await keys.press("Delete")
+    await press(page, besnik.main.locator("button[type=submit]"))
+    await expect(page.locator(".govuk-error-summary")).to_be_focused()
+    await keys.press("Tab")
+    await keys.press("Enter")
+    await expect(page.locator("#text")).to_be_focused()
+    await keys.type("Nuk dëshmohet.")
+    await press(page, besnik.main.locator("button[type=submit]"))
+    done = page.locator(".govuk-notification-banner")
+    await expect(done).to_be_focused()
+    await reader.looks_at(besnik)
+    await press(page, done.get_by_role("link"))
+    await besnik.reaches("portal", f"/office/{following}")
+
+
+async def _asks_for_a_name(arta: Visitor) -> str:
+    await arta.starts("name-change")
+    for name, value in (("new_given_name", "Arta"), ("new_family_name", "Hyseni"), ("grounds", "My grandmother's")):
+        await arta.page.locator(f"#{name}").fill(value)
+    return await _sends(arta)
+
+
+async def _asks_for_a_correction(arta: Visitor) -> str:
+    await arta.starts("name-correction")
+    await arta.page.locator('input[value="family"]').check()
+    await arta.page.locator("#right_spelling").fill("Krasniqe")
+    await arta.page.locator("#explanation").fill("Nga certifikata e lindjes.")
+    return await _sends(arta)
+
+
+async def _sends(arta: Visitor) -> str:
+    await arta.saves()
+    await arta.sends()
+    await arta.reaches("portal", "/applications/[0-9a-f-]{36}")
+    return re.findall("[0-9a-f-]{36}", arta.path)[0]
+
+
+async def _finds_in_the_queue(officer: Visitor, case: str) -> None:
+    await officer.goes_to("/office?service=name-change")
+    await officer.main.locator(f'a[href$="/office/{case}"]').click()
+
+
+async def _opens(officer: Visitor, case: str) -> None:
+    await officer.press("opening")
+    await officer.reaches("portal", f"/office/{case}")
+
+
+async def _does(officer: Visitor, case: str, act: str, text: str, choose: str = "") -> None:
+    await officer.goes_to(f"/office/{case}")
+    await officer.main.locator(f'a[href$="/{act}"]').first.click()
+    if choose:
+        await officer.page.locator(f'input[value="{choose}"]').check()
+    await officer.page.locator("#text").fill(text)
+    await officer.press(act)
+    await officer.reaches("portal", f"/office/{case}")
