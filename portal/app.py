@@ -94,6 +94,7 @@ PAGES: list[Any] = [
     reply.appeal,
     office.queue,
     office.find,
+    office.search,
     office_case.case,
     office_case.open_case,
     office_case.take,

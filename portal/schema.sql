@@ -14,7 +14,8 @@ CREATE TYPE public.application_state AS ENUM (
     'issued',
     'withdrawn',
     'expired',
-    'appealed'
+    'appealed',
+    'dismissed'
 );
 
 CREATE TYPE public.application_step AS ENUM (
@@ -43,6 +44,8 @@ CREATE TYPE public.application_step AS ENUM (
     'refuse',
     'issue',
     'appeal',
+    'uphold',
+    'dismiss',
     'withdraw',
     'rate'
 );
@@ -154,11 +157,11 @@ CREATE TABLE public.application (
     CONSTRAINT a_fee_is_not_negative CHECK ((fee_cents >= 0)),
     CONSTRAINT an_application_comes_by_a_known_channel CHECK ((channel = ANY (ARRAY['web'::text, 'counter'::text, 'kiosk'::text]))),
     CONSTRAINT an_application_is_in_one_of_our_languages CHECK ((language = ANY (ARRAY['sq'::text, 'sr'::text, 'en'::text]))),
-    CONSTRAINT only_what_is_finished_is_rated CHECK (((rated_at IS NULL) OR (state = ANY (ARRAY['issued'::public.application_state, 'refused'::public.application_state, 'appealed'::public.application_state])))),
+    CONSTRAINT only_what_is_finished_is_rated CHECK (((rated_at IS NULL) OR ((state)::text = ANY (ARRAY['issued'::text, 'refused'::text, 'appealed'::text, 'dismissed'::text, 'approved'::text])))),
     CONSTRAINT what_awaits_payment_costs_something CHECK (((state <> 'awaiting_payment'::public.application_state) OR (fee_cents > 0))),
     CONSTRAINT what_costs_is_decided_only_when_paid CHECK (((state <> ALL (ARRAY['submitted'::public.application_state, 'in_review'::public.application_state, 'awaiting_citizen'::public.application_state, 'awaiting_opinion'::public.application_state, 'approved'::public.application_state, 'issued'::public.application_state, 'expired'::public.application_state])) OR (fee_cents = 0) OR (payment_id IS NOT NULL))),
     CONSTRAINT what_is_issued_has_a_document CHECK (((state = 'issued'::public.application_state) = (document_id IS NOT NULL))),
-    CONSTRAINT what_is_refused_says_why CHECK (((state = ANY (ARRAY['refused'::public.application_state, 'appealed'::public.application_state])) = (refusal IS NOT NULL))),
+    CONSTRAINT what_is_refused_says_why CHECK ((((state)::text = ANY (ARRAY['refused'::text, 'appealed'::text, 'dismissed'::text])) = (refusal IS NOT NULL))),
     CONSTRAINT what_left_draft_was_submitted_with_its_fee_known CHECK (((state = ANY (ARRAY['draft'::public.application_state, 'withdrawn'::public.application_state])) OR ((state = 'awaiting_facts'::public.application_state) AND (submitted_at IS NOT NULL)) OR ((fee_cents IS NOT NULL) AND ((submitted_at IS NOT NULL) OR (state = 'awaiting_signature'::public.application_state)))))
 );
 
@@ -181,7 +184,6 @@ CREATE TABLE public.application_message (
     questions text[] DEFAULT '{}'::text[] NOT NULL,
     is_for boolean,
     at timestamp with time zone NOT NULL,
-    CONSTRAINT a_message_is_of_a_known_kind CHECK ((kind = ANY (ARRAY['request'::text, 'reply'::text, 'note'::text, 'hand_over'::text, 'opinion_request'::text, 'opinion'::text, 'decision'::text, 'appeal'::text]))),
     CONSTRAINT a_message_says_something CHECK (((TRIM(BOTH FROM text) <> ''::text) AND (length(text) <= 4000))),
     CONSTRAINT only_a_decision_has_no_author CHECK (((author_id IS NOT NULL) OR (kind = 'decision'::text))),
     CONSTRAINT only_a_request_names_questions CHECK (((questions = '{}'::text[]) OR (kind = 'request'::text))),
@@ -679,6 +681,9 @@ ALTER TABLE public.fact_read
 ALTER TABLE public.office_member
     ADD CONSTRAINT a_member_is_clerk_or_officer CHECK ((role = ANY (ARRAY['clerk'::text, 'officer'::text]))) NOT VALID;
 
+ALTER TABLE public.application_message
+    ADD CONSTRAINT a_message_is_of_a_known_kind CHECK ((kind = ANY (ARRAY['request'::text, 'reply'::text, 'note'::text, 'hand_over'::text, 'opinion_request'::text, 'opinion'::text, 'decision'::text, 'appeal'::text, 'message'::text, 'answer'::text, 'appeal_decision'::text]))) NOT VALID;
+
 ALTER TABLE ONLY public.fact_read
     ADD CONSTRAINT a_message_is_recorded_once UNIQUE (message_id);
 
@@ -689,7 +694,7 @@ ALTER TABLE public.notice
     ADD CONSTRAINT a_notice_is_about_an_application_or_a_case CHECK (((application_id IS NULL) <> (case_id IS NULL))) NOT VALID;
 
 ALTER TABLE public.notice
-    ADD CONSTRAINT a_notice_is_of_a_known_kind CHECK ((kind = ANY (ARRAY['issued'::text, 'refused'::text, 'co_signature'::text, 'lapsed'::text, 'your_turn'::text, 'case_answered'::text, 'asked'::text, 'expired'::text]))) NOT VALID;
+    ADD CONSTRAINT a_notice_is_of_a_known_kind CHECK ((kind = ANY (ARRAY['issued'::text, 'refused'::text, 'co_signature'::text, 'lapsed'::text, 'your_turn'::text, 'case_answered'::text, 'asked'::text, 'expired'::text, 'office_answered'::text, 'citizen_wrote'::text, 'dismissed'::text]))) NOT VALID;
 
 ALTER TABLE ONLY public.ledger_entry
     ADD CONSTRAINT a_payment_is_booked_once UNIQUE (payment_id, debit, credit);
@@ -890,7 +895,7 @@ CREATE INDEX application_in_office_by_due_day ON public.application USING btree 
 
 CREATE INDEX application_message_in_order ON public.application_message USING btree (application_id, id);
 
-CREATE INDEX application_of_desk ON public.application USING btree (desk, due_on, id) WHERE ((state = ANY (ARRAY['submitted'::public.application_state, 'in_review'::public.application_state, 'awaiting_citizen'::public.application_state, 'awaiting_opinion'::public.application_state])) AND (desk IS NOT NULL));
+CREATE INDEX application_of_desk ON public.application USING btree (desk, due_on, id) WHERE ((state = ANY (ARRAY['submitted'::public.application_state, 'in_review'::public.application_state, 'awaiting_citizen'::public.application_state, 'awaiting_opinion'::public.application_state, 'appealed'::public.application_state])) AND (desk IS NOT NULL));
 
 CREATE INDEX application_of_person ON public.application USING btree (person_id, id DESC);
 
@@ -925,6 +930,10 @@ CREATE INDEX open_payment ON public.payment USING btree (id) WHERE (state = 'ope
 CREATE INDEX payment_event_of_payment ON public.payment_event USING btree (payment_id, id);
 
 CREATE INDEX payment_of_order ON public.payment USING btree (order_id, id);
+
+CREATE INDEX person_by_family_name ON public.person USING btree (replace(translate(lower(family_name), 'ËÇČĆŠŽĐëçčćšžđ'::text, 'ecccszdecccszd'::text), 'dj'::text, 'd'::text) text_pattern_ops);
+
+CREATE INDEX person_by_given_name ON public.person USING btree (replace(translate(lower(given_name), 'ËÇČĆŠŽĐëçčćšžđ'::text, 'ecccszdecccszd'::text), 'dj'::text, 'd'::text) text_pattern_ops);
 
 CREATE INDEX pgqueuer_ep_ea_idx ON public.pgqueuer USING btree (entrypoint, execute_after) WHERE (status = 'queued'::public.pgqueuer_status);
 

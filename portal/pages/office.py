@@ -1,74 +1,132 @@
-"""The office: its queue, and one case with all that is known of it. Every opening of a case is recorded."""
+"""The office's queue: what waits at her desks, filtered, counted and searched."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, cast
+from urllib.parse import urlencode
 from uuid import UUID
 
-from litestar import Response, get
+from litestar import Response, get, post
 from litestar.params import FromQuery
 from litestar.response import Redirect
 
+from i18n.text import Text, _
+from portal.database import Connection
 from portal.pages import office_words
 from portal.pages.applications import STATES
 from portal.session import now, officer
 from portal.visit import Visit
 from services.applications import progress
 from services.applications.application import State
-from services.applications.office import store
+from services.applications.queue import store
+from services.applications.queue.wanted import OPEN, Key, Line, Wanted, Whose, names_in
 from services.catalogue.load import catalogue
 
 PAGE = 50
-OPEN = (State.SUBMITTED, State.IN_REVIEW, State.AWAITING_CITIZEN, State.AWAITING_OPINION)
+WHOSE: Mapping[Whose, Text] = {"mine": _("Mine"), "free": _("Nobody's yet"), "overdue": _("Overdue")}
+_NUMBER = re.compile("[0-9]{10}")
 
 
 @get("/office", guards=[officer])
-async def queue(
-    request: Visit, after: FromQuery[str] = "", status: FromQuery[str] = "", service: FromQuery[str] = ""
+async def queue(  # noqa: PLR0917 - each filter is a parameter
+    request: Visit,
+    after: FromQuery[str] = "",
+    status: FromQuery[str] = "",
+    service: FromQuery[str] = "",
+    show: FromQuery[str] = "",
+    desk: FromQuery[str] = "",
 ) -> Response[Any]:
     """List what is open at her desks, first what is due first."""
-    wanted = State(status) if status in OPEN else None
+    wanted = _wanted(request, {"status": status, "service": service, "show": show, "desk": desk}, after)
     async with request.database.connect() as connection:
-        desks, person_id, key = request.member.desks, request.member.person_id, _key(after)
-        lines = await store.queue(connection, desks, person_id, wanted, service or None, key, PAGE)
-        services = await store.services(connection, desks)
-    return request.page("office/queue", _queue(request, lines, services) | {"status": status, "service": service})
+        lines = await store.page(connection, wanted, PAGE)
+        context = await _context(request, connection, wanted, lines)
+    return request.page("office/queue", context)
+
+
+@post("/office/search", guards=[officer], status_code=200)
+async def find(request: Visit) -> Response[Any] | Redirect:
+    """Lead to the application of a reference; list those of a name or a personal number, which no address holds."""
+    sought, member = (await request.first("q"))["q"].strip(), request.member
+    async with request.database.connect() as connection:
+        if found := await store.referred(connection, member, sought.upper()):
+            return request.to(f"/office/{found}")
+        lines = await _whose(request, connection, sought)
+        context = await _context(request, connection, _wanted(request, {}, ""), lines)
+    return request.page("office/queue", context | {"sought": sought, "more": ""})
 
 
 @get("/office/search", guards=[officer])
-async def find(request: Visit, q: FromQuery[str] = "") -> Response[Any] | Redirect:
-    """Lead to the application of a reference, when it is one of hers."""
-    async with request.database.connect() as connection:
-        member = request.member
-        found = await store.referred(connection, q.strip().upper(), member.desks, member.person_id)
-        services = await store.services(connection, member.desks)
-    if found:
-        return request.to(f"/office/{found}")
-    return request.page("office/queue", _queue(request, [], services) | {"status": "", "service": "", "sought": q})
+async def search(request: Visit) -> Redirect:
+    """Lead back to the queue whoever comes here without a search."""
+    return request.to("/office")
 
 
-def _key(after: str) -> store.Key | None:
+async def _whose(request: Visit, connection: Connection, sought: str) -> list[Line]:
+    if _NUMBER.fullmatch(sought):
+        return await store.of_number(connection, request.member, sought, PAGE)
+    names = names_in(sought)
+    return await store.of_name(connection, request.member, names, PAGE) if names else []
+
+
+def _wanted(request: Visit, typed: Mapping[str, str], after: str) -> Wanted:
+    """Return what the filters say; one that says nothing of hers filters nothing."""
+    member, status, show, desk = request.member, typed.get("status"), typed.get("show"), typed.get("desk")
+    return Wanted(
+        desks=(desk,) if desk in member.desks else tuple(member.desks),
+        member_id=member.person_id,
+        today=progress.day(now()),
+        state=State(status) if status in OPEN else None,
+        service_id=typed.get("service") or None,
+        whose=cast("Whose", show) if show in WHOSE else "",
+        after=_key(after),
+    )
+
+
+def _key(after: str) -> Key | None:
     """Return where a page of the queue begins, from its address; the first page for what is no such place."""
     day, _dot, last = after.partition("_")
     try:
-        return store.Key(date.fromisoformat(day), UUID(last))
+        return Key(date.fromisoformat(day), UUID(last))
     except ValueError:
         return None
 
 
-def _queue(request: Visit, lines: list[store.Line], services: list[str]) -> dict[str, Any]:
-    last = lines[-1] if len(lines) == PAGE else None
-    names = catalogue()
+async def _context(request: Visit, connection: Connection, wanted: Wanted, lines: list[Line]) -> dict[str, Any]:
+    """Return the context of templates/pages/office/queue.html."""
+    names, language, last = catalogue(), request.language, lines[-1] if len(lines) == PAGE else None
+    services = await store.services(connection, request.member.desks)
+    chosen = {
+        "status": wanted.state or "",
+        "service": wanted.service_id or "",
+        "show": wanted.whose,
+        "desk": wanted.desks[0] if len(wanted.desks) < len(request.member.desks) else "",
+    }
     return {
         "section": "office",
         "lines": lines,
-        "more": f"{last.due_on}_{last.id}" if last else "",
-        "states": {state: STATES[state] for state in OPEN},
-        "services": [{"value": each, "text": names.name(each).say(request.language)} for each in services],
+        "more": urlencode({**chosen, "after": f"{last.due_on}_{last.id}"}) if last else "",
+        "figures": await store.figures(connection, wanted),
+        "states": STATES,
+        "choices": {
+            "status": [{"value": state, "text": STATES[state][0].say(language)} for state in OPEN],
+            "service": [{"value": each, "text": names.name(each).say(language)} for each in services],
+            "show": [{"value": value, "text": text.say(language)} for value, text in WHOSE.items()],
+            "desk": _desks(request) if len(request.member.posts) > 1 else [],
+        },
+        "chosen": chosen,
+        "is_filtered": any(chosen.values()),
         "names": names,
-        "today": progress.day(now()),
-        "me": request.member.person_id,
-        "offices": [office_words.desk_name(post.desk) for post in request.member.posts],
-        "sought": "",
+        "today": wanted.today,
+        "me": wanted.member_id,
+        "offices": [office_words.desk_name(each.desk) for each in request.member.posts],
+        "sought": None,
     }
+
+
+def _desks(request: Visit) -> list[dict[str, str]]:
+    posts = request.member.posts
+    return [{"value": each.desk, "text": office_words.desk_name(each.desk).say(request.language)} for each in posts]

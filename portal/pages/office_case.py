@@ -25,6 +25,7 @@ from services.applications import casework, progress
 from services.applications import store as applications
 from services.applications.application import Application, State
 from services.applications.office import review, store
+from services.applications.queue import store as queued
 from services.catalogue.service import Service
 from services.registers import tracker
 from services.registers.facts import Answer
@@ -44,7 +45,7 @@ async def case(request: Visit, application_id: FromPath[UUID], done: FromQuery[s
             return _opening(request, found, service, {}, {"reason": DECIDING, "text": ""})
         context = await _case(request, connection, found, service)
         said = office_words.done(done)
-        following = await store.following(connection, request.member, found.id) if said else None
+        following = await queued.following(connection, request.member, found.id) if said else None
     return request.page("office/case", context, done=said, following=following)
 
 

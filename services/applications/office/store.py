@@ -3,37 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
 
-from services.applications.application import Application, State
-from services.applications.member import Colleague, Member, Post
+from services.applications.application import Application
+from services.applications.member import Colleague, Post
 from services.applications.office.message import Message
 from services.applications.store import Connection, any_of
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """Where a page of the queue begins: after this due day and id."""
-
-    due_on: date
-    id: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One application in the queue; `officer` is the name of who has it."""
-
-    id: UUID
-    reference: str
-    service_id: str
-    state: State
-    due_on: date
-    officer_id: UUID | None
-    officer: str | None
 
 
 async def posts(connection: Connection, personal_number: str) -> list[Post]:
@@ -79,21 +57,6 @@ async def name_of(connection: Connection, person_id: UUID) -> str:
     return await connection.fetchval("SELECT given_name || ' ' || family_name FROM person WHERE id = $1", person_id)
 
 
-async def following(connection: Connection, member: Member, but: UUID) -> UUID | None:
-    """Return what the member works on next: of what is hers or nobody's yet, what is due first; never `but`."""
-    return await connection.fetchval(
-        """
-        SELECT id FROM application
-        WHERE desk = ANY($1) AND person_id <> $2 AND id <> $3
-            AND (state = 'submitted' OR (state = 'in_review' AND officer_id = $2))
-        ORDER BY due_on, id LIMIT 1
-        """,
-        member.desks,
-        member.person_id,
-        but,
-    )
-
-
 async def colleagues(connection: Connection, post: Post, but: Sequence[UUID]) -> list[Colleague]:
     """Return who else works at a desk and has been here, by name, without some."""
     rows = await connection.fetch(
@@ -108,61 +71,6 @@ async def colleagues(connection: Connection, post: Post, but: Sequence[UUID]) ->
         list(but),
     )
     return [Colleague(**dict(row)) for row in rows]
-
-
-async def queue(  # noqa: PLR0917 - a page of a queue is all of this
-    connection: Connection,
-    desks: list[str],
-    but: UUID,
-    state: State | None,
-    service_id: str | None,
-    after: Key | None,
-    limit: int,
-) -> list[Line]:
-    """Return open applications of these desks, those first that are due first, without the member's own."""
-    rows = await connection.fetch(
-        """
-        SELECT open.*, officer.given_name || ' ' || officer.family_name AS officer
-        FROM unnest($1::text[]) AS mine (desk)
-        CROSS JOIN LATERAL (
-            SELECT id, reference, service_id, state::text, due_on, officer_id FROM application
-            WHERE application.desk = mine.desk AND state IN ('submitted', 'in_review', 'awaiting_citizen',
-                'awaiting_opinion')
-                AND (due_on, id) > ($5::date, $6::uuid)
-                AND person_id <> $2 AND ($3::text IS NULL OR state::text = $3) AND ($4::text IS NULL OR service_id = $4)
-            ORDER BY due_on, id LIMIT $7
-        ) open
-        LEFT JOIN person officer ON officer.id = open.officer_id
-        ORDER BY open.due_on, open.id LIMIT $7
-        """,
-        desks,
-        but,
-        state,
-        service_id,
-        after.due_on if after else date.min,
-        after.id if after else UUID(int=0),
-        limit,
-    )
-    return [msgspec.convert(dict(row), Line) for row in rows]
-
-
-async def referred(connection: Connection, reference: str, desks: list[str], but: UUID) -> UUID | None:
-    """Return the application of a reference, when it is one of these desks' and not the member's own."""
-    return await connection.fetchval(
-        "SELECT id FROM application WHERE reference = $1 AND desk = ANY($2) AND person_id <> $3", reference, desks, but
-    )
-
-
-async def services(connection: Connection, desks: list[str]) -> list[str]:
-    """Return the services of which something is open at these desks."""
-    rows = await connection.fetch(
-        """
-        SELECT DISTINCT service_id FROM application
-        WHERE desk = ANY($1) AND state IN ('submitted', 'in_review', 'awaiting_citizen', 'awaiting_opinion')
-        """,
-        desks,
-    )
-    return sorted(row["service_id"] for row in rows)
 
 
 async def say(connection: Connection, message: Message) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from uuid import UUID
 
 import httpx
 
 from portal.database import Database
-from tests.rooms.portal.visitor import BESNIK, DRITA, MILICA, Visitor, application_of, section_of
+from tests.rooms.portal.visitor import ARTA, BESNIK, DRITA, MILICA, Visitor, application_of, section_of
 from tests.rooms.portal.workers import Working, is_issued
 
 OTHERS = "Nga certifikata e lindjes."
@@ -45,6 +46,10 @@ async def test_arta_is_asked_answers_and_gets_her_decision(
     application = await sends(arta)
     queue = await besnik.get("/sq/office?service=name-correction&status=submitted")
     assert str(application) in queue.text
+    for sought in (ARTA, "krasniqi arta"):
+        found = await besnik.send(queue, "/office/search", {"q": sought})
+        assert str(application) in found.text
+        assert ARTA not in "".join(re.findall('(?:href|action|content)="[^"]*', found.text))
     case = await opens(besnik, application)
     assert OTHERS in case.text
     both = await opens(milica, application)

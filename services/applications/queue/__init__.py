@@ -1,0 +1,1 @@
+"""The applications that wait at an office: which are wanted, in which order, and how many there are."""
