@@ -20,7 +20,7 @@ from portal.session import now, officer
 from portal.visit import Fields, Visit
 from services.applications import casework, progress
 from services.applications.application import Application
-from services.applications.office import correction, review
+from services.applications.office import correction, review, writing
 from services.notices import inbox
 
 
@@ -59,6 +59,9 @@ async def _do(request: Visit, connection: Connection, application_id: UUID, name
     shown = (*here, office_words.number(_first(typed, "revision")))
     if name == "note":
         await review.note(*here, text, at)
+    elif name == "message":
+        told = await writing.answer(*here, text, at)
+        await inbox.tell(connection, told, "office_answered", enqueue, at)
     elif name == "request":
         asked = await review.ask(*shown, typed.get("questions") or [], text, at)
         await inbox.tell(connection, asked, "asked", enqueue, at)

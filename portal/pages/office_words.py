@@ -13,11 +13,12 @@ from i18n.text import Text, Wording, _
 from services.applications.application import Application, State
 from services.applications.member import Member
 from services.applications.office.message import Kind
+from services.applications.office.writing import may_write
 from services.catalogue.load import catalogue
 from services.catalogue.service import Service
 from services.registers import municipality
 
-Name = Literal["request", "second-opinion", "opinion", "handover", "approval", "refusal", "note"]
+Name = Literal["request", "second-opinion", "opinion", "handover", "approval", "refusal", "message", "note"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ ACTS: Mapping[Name, Act] = {
     "opinion": Act(_("Give an opinion"), _("Your opinion, with its reasons"), _WE_READ),
     "approval": Act(_("Approve the application"), _("Reasons of the decision"), _SHE_READS),
     "refusal": Act(_("Refuse the application"), _("Reasons of the decision"), _SHE_READS),
+    "message": Act(_("Write to the applicant"), _("Message"), _SHE_READS),
     "handover": Act(_("Hand over to a colleague"), _("What should your colleague know?"), _WE_READ),
     "note": Act(_("Leave a note"), _("Note"), _WE_READ),
 }
@@ -46,6 +48,7 @@ DONE: Mapping[Name, Text] = {
     "opinion": _("Your opinion is kept. The case is back with who asked for it."),
     "approval": _("The application is approved. The document is being made."),
     "refusal": _("The application is refused. The applicant is told the reasons."),
+    "message": _("Your message is sent. The applicant is told."),
     "handover": _("Your colleague has the case now."),
     "note": _("Your note is kept."),
 }
@@ -58,12 +61,18 @@ KINDS: Mapping[Kind, Text] = {
     "opinion": _("Second opinion"),
     "decision": _("Decision"),
     "appeal": _("Appeal"),
+    "appeal_decision": _("Decision on the appeal"),
+    "message": _("Message from the applicant"),
+    "answer": _("Message to the applicant"),
 }
 TO_HER: Mapping[str, Text] = {
     "request": _("The office asks"),
     "reply": _("Your answer"),
     "decision": _("Reasons of the decision"),
     "appeal": _("Your appeal"),
+    "appeal_decision": _("Decision on the appeal"),
+    "message": _("You wrote"),
+    "answer": _("The office wrote"),
 }
 # Said in the language of the application; an officer completes them.
 TEMPLATES: Mapping[Name, Mapping[str, tuple[Text, Text]]] = {
@@ -93,10 +102,10 @@ def possible(application: Application, service: Service, member: Member) -> list
         is_opinion_due = application.state is State.AWAITING_OPINION and decides
         return ["opinion", "note"] if is_opinion_due else ["note"]
     if application.state is not State.IN_REVIEW:
-        return ["note"]
+        return ["message", "note"] if may_write(application) else ["note"]
     decisions: list[Name] = ["approval", "refusal"] if decides else []
     opinion: list[Name] = ["second-opinion"] if service.processing.decision == "two_steps" else []
-    return [*decisions, "request", *opinion, "handover", "note"]
+    return [*decisions, "request", "message", *opinion, "handover", "note"]
 
 
 def done(name: str) -> Text | None:

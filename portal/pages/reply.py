@@ -17,7 +17,7 @@ from portal.session import citizen, now
 from portal.visit import Fields, Visit
 from services.applications import casework, deadlines, form, progress
 from services.applications.application import Application, State
-from services.applications.office import answering, correction
+from services.applications.office import answering, correction, writing
 
 
 @get("/applications/{application_id:uuid}/reply", guards=[citizen])
@@ -61,7 +61,15 @@ async def appeal(request: Visit, application_id: FromPath[UUID]) -> Response[Any
 async def in_office(connection: Connection, found: Application, language: Language) -> dict[str, Any]:
     """Return who has an application and until when, and what was said: the context of parts/office.html."""
     if found.desk is None:
-        return {"office": "", "due": None, "said": [], "may_appeal": False, "reply_by": None, "kinds": {}}
+        return {
+            "office": "",
+            "due": None,
+            "said": [],
+            "may_appeal": False,
+            "may_write": False,
+            "reply_by": None,
+            "kinds": {},
+        }
     is_asked = found.state is State.AWAITING_CITIZEN
     return {
         "office": office_words.desk_name(found.desk).say(language),
@@ -69,6 +77,7 @@ async def in_office(connection: Connection, found: Application, language: Langua
         "reply_by": progress.day(found.updated_at + deadlines.REPLY_WITHIN) if is_asked else None,
         "said": await answering.said(connection, found.id),
         "kinds": office_words.TO_HER,
+        "may_write": writing.may_write(found),
         "may_appeal": answering.may_appeal(found, now()),
     }
 

@@ -22,6 +22,12 @@ async def tell(connection: Connection, application: Application, kind: Kind, enq
     await _told(connection, application, application.person_id, kind=kind, enqueue=enqueue, now=now)
 
 
+async def tell_officer(connection: Connection, application: Application, enqueue: Enqueue, now: datetime) -> None:
+    """Tell who has an application that its person has written; nobody while nobody has it."""
+    if application.officer_id is not None:
+        await _told(connection, application, application.officer_id, kind="citizen_wrote", enqueue=enqueue, now=now)
+
+
 async def ask_to_sign(
     connection: Connection, application: Application, person_id: UUID, enqueue: Enqueue, now: datetime
 ) -> None:

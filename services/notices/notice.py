@@ -10,7 +10,19 @@ from uuid import UUID
 
 from i18n.text import Language, Text, _
 
-Kind = Literal["issued", "refused", "co_signature", "lapsed", "your_turn", "case_answered", "asked", "expired"]
+Kind = Literal[
+    "issued",
+    "refused",
+    "co_signature",
+    "lapsed",
+    "your_turn",
+    "case_answered",
+    "asked",
+    "expired",
+    "office_answered",
+    "citizen_wrote",
+    "dismissed",
+]
 
 SUBJECTS: Mapping[Kind, Text] = {
     "issued": _("Your document is ready"),
@@ -21,6 +33,9 @@ SUBJECTS: Mapping[Kind, Text] = {
     "case_answered": _("Your question about your data is answered"),
     "asked": _("The office has a question about your application"),
     "expired": _("Your application has ended"),
+    "office_answered": _("The office has written to you"),
+    "citizen_wrote": _("An applicant has written to you"),
+    "dismissed": _("Your appeal was dismissed"),
 }
 BODIES: Mapping[Kind, Text] = {
     "issued": _("The document that you applied for has been issued and sealed. You can read and download it any time."),
@@ -37,6 +52,11 @@ BODIES: Mapping[Kind, Text] = {
         "To decide on your application, the office needs something from you. Open it to read what, and answer there."
     ),
     "expired": _("What the office had asked was not answered in time. You can apply again at any time."),
+    "office_answered": _("The office has written to you about your application. Open it to read what, and to answer."),
+    "citizen_wrote": _(
+        "About an application that you have at the office there is a new message. Open the case to read it."
+    ),
+    "dismissed": _("Your appeal was decided on. Open your application to read the reasons."),
     "refused": _("A decision was made on your application. Open it to read the reason and what you can do now."),
 }
 
@@ -60,6 +80,8 @@ class Notice:
         """Where it leads, without the language."""
         if self.case_id is not None:
             return f"/data/questions/{self.case_id}"
+        if self.kind == "citizen_wrote":
+            return f"/office/{self.application_id}"
         address = f"/applications/{self.application_id}"
         return f"{address}/signature" if self.kind == "co_signature" else address
 

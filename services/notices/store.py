@@ -23,12 +23,13 @@ _ABOUT = "LEFT JOIN application a ON a.id = n.application_id LEFT JOIN data_case
 async def add(
     connection: Connection, notice_id: UUID, *, application_id: UUID, person_id: UUID, kind: Kind, now: datetime
 ) -> UUID | None:
-    """Return the id of the notice, or None when this was told before; what an office asks is told each time."""
+    """Return the id of the notice, or None when this was told before; what is asked and written is told each time."""
     return await connection.fetchval(
         """
         INSERT INTO notice (id, person_id, application_id, kind, created_at) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (application_id, kind, person_id)
-        DO UPDATE SET created_at = EXCLUDED.created_at, read_at = NULL, mailed_at = NULL WHERE notice.kind = 'asked'
+        DO UPDATE SET created_at = EXCLUDED.created_at, read_at = NULL, mailed_at = NULL
+        WHERE notice.kind IN ('asked', 'office_answered', 'citizen_wrote')
         RETURNING id
         """,
         notice_id,

@@ -12,8 +12,24 @@ from i18n.refusal import Invalid
 from i18n.text import Text, _
 from services.applications.form import clean
 
-Kind = Literal["request", "reply", "note", "hand_over", "opinion_request", "opinion", "decision", "appeal"]
-TO_CITIZEN: frozenset[Kind] = frozenset({"request", "reply", "decision", "appeal"})  # what she may read
+# message: hers · answer: the office's
+Kind = Literal[
+    "request",
+    "reply",
+    "note",
+    "hand_over",
+    "opinion_request",
+    "opinion",
+    "decision",
+    "appeal",
+    "appeal_decision",
+    "message",
+    "answer",
+]
+# What she may read.
+TO_CITIZEN: frozenset[Kind] = frozenset(
+    {"request", "reply", "decision", "appeal", "appeal_decision", "message", "answer"}
+)
 LONGEST = 4000
 _EMPTY = _("Write what you want to say.")
 

@@ -14,6 +14,11 @@ from services.applications.store import Connection
 
 _LINE = """application.id, application.reference, application.service_id, application.state::text, application.desk,
     application.due_on, application.officer_id"""
+# Whether its person has written since the office last wrote to her.
+_LAST = """coalesce((
+    SELECT kind = 'message' FROM application_message said
+    WHERE said.application_id = {}.id AND kind IN ('message', 'answer', 'request') ORDER BY said.id DESC LIMIT 1
+), false)"""
 # A name as it is compared (see `names_in`): what the indexes person_by_family_name and person_by_given_name hold.
 _FOLDED = "replace(translate(lower({}), 'ËÇČĆŠŽĐëçčćšžđ', 'ecccszdecccszd'), 'dj', 'd')"
 _FAMILY, _GIVEN = _FOLDED.format("person.family_name"), _FOLDED.format("person.given_name")
@@ -23,7 +28,8 @@ async def page(connection: Connection, wanted: Wanted, limit: int) -> list[Line]
     """Return what is wanted, those first that are due first."""
     rows = await connection.fetch(
         f"""
-        SELECT open.*, officer.given_name || ' ' || officer.family_name AS officer
+        SELECT open.*, officer.given_name || ' ' || officer.family_name AS officer,
+            {_LAST.format("open")} AS has_message
         FROM unnest($1::text[]) AS mine (desk)
         CROSS JOIN LATERAL (
             SELECT {_LINE} FROM application
@@ -112,7 +118,8 @@ async def of_name(connection: Connection, member: Member, names: Sequence[str], 
 async def _of(connection: Connection, member: Member, whose: str, values: list[str], limit: int) -> list[Line]:
     rows = await connection.fetch(
         f"""
-        SELECT {_LINE}, officer.given_name || ' ' || officer.family_name AS officer
+        SELECT {_LINE}, officer.given_name || ' ' || officer.family_name AS officer,
+            {_LAST.format("application")} AS has_message
         FROM person JOIN application ON application.person_id = person.id
         LEFT JOIN person officer ON officer.id = application.officer_id
         WHERE application.desk = ANY($1) AND application.person_id <> $2 AND {whose}

@@ -40,7 +40,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One application in the queue; `officer` is the name of who has it."""
+    """One application in the queue; `officer` is the name of who has it, `has_message` that she waits for an answer."""
 
     id: UUID
     reference: str
@@ -50,6 +50,7 @@ class Line:
     due_on: date
     officer_id: UUID | None
     officer: str | None
+    has_message: bool
 
 
 @dataclass(frozen=True, slots=True)

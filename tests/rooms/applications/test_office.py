@@ -17,7 +17,7 @@ from services.applications import casework, deadlines
 from services.applications.application import Application, State
 from services.applications.errors import ChangedElsewhere
 from services.applications.member import Member, Post
-from services.applications.office import answering, review, store
+from services.applications.office import answering, review, store, writing
 from services.applications.office.errors import FourEyes, HeldByAnother, OnlyOfficers, OwnOpinion, TooLateToAppeal
 from services.applications.progress import day
 from services.applications.queue import store as queued
@@ -258,6 +258,38 @@ async def test_where_the_law_says_so_silence_decides_the_day_after(
         decided = await casework.any_of(connection, application.id)
         assert decided.state is state
         assert [message.author_id for message in await answering.said(connection, application.id)] == [None]
+
+
+async def test_she_writes_to_the_office_and_who_has_it_answers(database: Database, queue: Queue) -> None:
+    async with database.transaction() as connection:
+        application = await sent(connection, queue)
+        officer, colleague = await member(connection), await member(connection)
+        one = await review.take(connection, officer, application.id, application.revision, NOW)
+        mine, hers = (connection, one.id, one.person_id), (connection, officer, one.id)
+        for unfit in ("", " \0 ", "a" * 4001):
+            with pytest.raises(Invalid):
+                await writing.write(*mine, unfit, NOW)
+        for _each in range(writing.MOST_UNANSWERED):
+            await writing.write(*mine, "When will it be decided?\0", NOW)
+        with pytest.raises(writing.TooManyMessages):
+            await writing.write(*mine, "When?", NOW)
+        (line,) = [line for line in await queued.page(connection, wanted(officer), 1000) if line.id == one.id]
+        assert line.has_message
+        with pytest.raises(HeldByAnother):
+            await writing.answer(connection, colleague, one.id, "Soon", NOW)
+        await writing.answer(*hers, "This week.", NOW)
+        (line,) = [line for line in await queued.page(connection, wanted(officer), 1000) if line.id == one.id]
+        assert not line.has_message
+        said = await answering.said(connection, one.id)
+        assert [message.kind for message in said][-2:] == ["message", "answer"]
+        assert said[0].text == "When will it be decided?"
+        assert (await casework.find(*mine)).revision == one.revision  # nothing else changes
+        await review.decide(connection, officer, one.id, one.revision, WHY, queue, NOW, approve=True)
+        for write in (writing.write(*mine, "Thanks", NOW), writing.answer(*hers, "You are welcome", NOW)):
+            with pytest.raises(writing.NothingToWriteAbout):
+                await write
+        with pytest.raises(NotFound):
+            await writing.write(connection, one.id, officer.person_id, "Hers?", NOW)
 
 
 async def test_what_is_not_answered_in_time_ends(database: Database, queue: Queue) -> None:
