@@ -65,18 +65,7 @@ async def test_besnik_works_the_queue_without_a_mouse(visit: Windows, reader: Re
     await besnik.goes_to("/")
     await press(page, page.locator('.site-nav a[href="/sq/office"]'))
     await besnik.reaches("portal", "/office")
-    await tab_to(page, page.locator("#q"))
-    await keys.type("Krasniqi Arta")
-    await keys.press("Enter")
-    await besnik.reaches("portal", "/office/search")
-    await reader.looks_at(besnik)
-    await press(page, besnik.main.get_by_role("link", name="Shfaqni"))
-    await tab_to(page, page.locator("#show"))
-    await keys.press("ArrowDown")
-    await keys.press("ArrowDown")
-    await press(page, page.locator('form[method="get"] button'))
-    await besnik.reaches("portal", "/office")
-    await expect(page.locator("#show")).to_have_value("free")
+    await _searches_and_filters_by_keyboard(besnik, reader)
     await press(page, besnik.main.locator(f'a[href$="/office/{case}"]'))
     await tab_to(page, besnik.main.locator("#reason"))
     await press(page, besnik.main.locator("button[type=submit]"))
@@ -98,6 +87,22 @@ async def test_besnik_works_the_queue_without_a_mouse(visit: Windows, reader: Re
     await reader.looks_at(besnik)
     await press(page, done.get_by_role("link"))
     await besnik.reaches("portal", f"/office/{following}")
+
+
+async def _searches_and_filters_by_keyboard(besnik: Visitor, reader: Reader) -> None:
+    page, keys = besnik.page, besnik.page.keyboard
+    await tab_to(page, page.locator("#q"))
+    await keys.type("Krasniqi Arta")
+    await keys.press("Enter")
+    await besnik.reaches("portal", "/office/search")
+    await reader.looks_at(besnik)
+    await press(page, besnik.main.get_by_role("link", name="Shfaqni"))
+    await tab_to(page, page.locator("#show"))
+    await keys.press("ArrowDown")
+    await keys.press("ArrowDown")
+    await press(page, page.locator('form[method="get"] button'))
+    await besnik.reaches("portal", "/office")
+    await expect(page.locator("#show")).to_have_value("free")
 
 
 async def _asks_for_a_name(arta: Visitor) -> str:

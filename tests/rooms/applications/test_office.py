@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
-from typing import Any
-from uuid import UUID
 
 import pytest
 from msgspec.structs import replace
@@ -16,46 +14,16 @@ from portal.database import Database
 from services.applications import casework, deadlines
 from services.applications.application import Application, State
 from services.applications.errors import ChangedElsewhere
-from services.applications.member import Member, Post
-from services.applications.office import answering, review, store, writing
+from services.applications.member import Member
+from services.applications.office import answering, review, writing
 from services.applications.office.errors import FourEyes, HeldByAnother, OnlyOfficers, OwnOpinion, TooLateToAppeal
 from services.applications.progress import day
 from services.applications.queue import store as queued
-from services.applications.queue.wanted import Figures, Key, Wanted, names_in
-from services.applications.store import Connection, keep_definition
+from services.applications.store import keep_definition
 from services.catalogue.processing import Processing
-from tests.rooms.applications.conftest import Queue, begun, known
-from tests.unit.applications.people import ARTA, NOW, service
-
-CORRECTION, CHANGE = "name-correction", "name-change"
-ANSWERS = {
-    CORRECTION: ("mistake", {"wrong_part": ["family"], "right_spelling": ["Krasniqi"], "explanation": ["The entry"]}),
-    CHANGE: ("wish", {"new_given_name": ["Arta"], "new_family_name": ["Hyseni"], "grounds": ["Her grandmother's"]}),
-}
-WHY = "What you stated is not shown by the registers."
-
-
-async def member(connection: Connection, role: str = "officer", municipality: str = "prishtine") -> Member:
-    """Return somebody new who works at the civil status office of a municipality."""
-    person_id = await known(connection)
-    number = await connection.fetchval("SELECT personal_number FROM person WHERE id = $1", person_id)
-    post = Post("arc", municipality, "clerk" if role == "clerk" else "officer")
-    await store.add_member(connection, number, post, NOW.date())
-    return Member(person_id, (post,))
-
-
-async def sent(connection: Connection, queue: Queue, service_id: str = CORRECTION) -> Application:
-    """Return an application that somebody new has sent."""
-    person_id = await known(connection)
-    draft = await begun(connection, person_id, service_id, ARTA)
-    section, answers = ANSWERS[service_id]
-    draft = await casework.answer(connection, draft.id, person_id, section, answers, NOW)
-    return await casework.submit(connection, draft.id, person_id, draft.revision, queue, NOW)
-
-
-def wanted(member: Member, **more: Any) -> Wanted:  # noqa: ANN401 - a filter
-    """Return what a member sees of her queue, but for some filters."""
-    return Wanted(desks=tuple(member.desks), member_id=member.person_id, today=day(NOW), **more)
+from tests.rooms.applications.conftest import Queue
+from tests.rooms.applications.officers import CHANGE, CORRECTION, WHY, member, sent, wanted
+from tests.unit.applications.people import NOW, service
 
 
 async def test_what_an_officer_decides_waits_at_the_office_of_the_municipality(
@@ -76,70 +44,6 @@ async def test_what_an_officer_decides_waits_at_the_office_of_the_municipality(
         own = Member(application.person_id, officer.posts)
         with pytest.raises(NotFound):
             await review.find(connection, own, application.id)
-
-
-async def test_the_queue_is_paged_by_due_day(database: Database, queue: Queue) -> None:
-    async with database.transaction() as connection:
-        officer = await member(connection)
-        applications = [await sent(connection, queue) for _each in range(3)]
-        for number, application in enumerate(applications):
-            due = NOW.date() - timedelta(days=number)
-            await connection.execute("UPDATE application SET due_on = $2 WHERE id = $1", application.id, due)
-        seen: list[UUID] = []
-        key = None
-        while lines := await queued.page(connection, wanted(officer, after=key), 1):
-            seen.append(lines[0].id)
-            key = Key(lines[0].due_on, lines[0].id)
-    ours = [each for each in seen if each in {application.id for application in applications}]
-    assert ours == [application.id for application in reversed(applications)]
-    assert len(seen) == len(set(seen))
-
-
-async def test_the_queue_is_filtered_and_counted(database: Database, queue: Queue) -> None:
-    async with database.transaction() as connection:
-        officer = await member(connection, municipality="gjilan")
-        late, hers, asked, free = [await sent(connection, queue) for _each in range(4)]
-        await connection.execute(
-            "UPDATE application SET desk = 'arc/gjilan' WHERE id = ANY($1)",
-            [one.id for one in (late, hers, asked, free)],
-        )
-        await connection.execute(
-            "UPDATE application SET due_on = $2 WHERE id = ANY($1)", [late.id, asked.id], NOW.date() - timedelta(days=1)
-        )
-        for one in (hers, asked):
-            held = await review.take(connection, officer, one.id, one.revision, NOW)
-        await review.ask(connection, officer, held.id, held.revision, [], "Bring it", NOW)
-
-        async def seen(**more: Any) -> set[UUID]:  # noqa: ANN401 - a filter
-            return {line.id for line in await queued.page(connection, wanted(officer, **more), 1000)}
-
-        assert await seen() == {late.id, hers.id, asked.id, free.id}
-        assert await seen(whose="mine") == {hers.id, asked.id}
-        assert await seen(whose="free") == {late.id, free.id}
-        assert await seen(whose="overdue") == {late.id}  # while she is asked the time limit stands still
-        assert await seen(state=State.IN_REVIEW) == {hers.id}
-        assert await seen(service_id=CHANGE) == set()
-        assert await queued.figures(connection, wanted(officer)) == Figures(waiting=3, overdue=1, mine=1, free=2)
-        assert await queued.following(connection, officer, late.id) == hers.id
-
-
-async def test_an_office_finds_its_own_by_name_and_number(database: Database, queue: Queue) -> None:
-    async with database.transaction() as connection:
-        officer, elsewhere = await member(connection), await member(connection, municipality="prizren")
-        application = await sent(connection, queue)
-        await connection.execute(
-            "UPDATE person SET given_name = 'Ëndrra', family_name = 'Đokić' WHERE id = $1", application.person_id
-        )
-        number = await connection.fetchval("SELECT personal_number FROM person WHERE id = $1", application.person_id)
-        for typed in ("endrra djokic", "Đokić", "DOKIC endr", "ëndrra"):
-            names = names_in(typed)
-            found = {line.id for line in await queued.of_name(connection, officer, names, 50)}
-            assert application.id in found, typed
-            assert await queued.of_name(connection, elsewhere, names, 50) == []
-        assert [line.id for line in await queued.of_number(connection, officer, number, 50)] == [application.id]
-        assert await queued.of_number(connection, elsewhere, number, 50) == []
-        assert await queued.referred(connection, elsewhere, application.reference) is None
-        assert await queued.referred(connection, officer, application.reference) == application.id
 
 
 async def test_of_two_who_take_it_at_once_one_has_it(database: Database, queue: Queue) -> None:

@@ -22,7 +22,7 @@ from services.applications.office import answering, review
 from services.applications.office import store as office
 from services.applications.store import Connection
 from tests.rooms.applications.conftest import Queue
-from tests.rooms.applications.test_office import CHANGE, CORRECTION, member, sent
+from tests.rooms.applications.officers import CHANGE, CORRECTION, member, sent
 from tests.unit.applications.people import NOW
 
 WHY = "What was stated is shown by the registers."

@@ -37,6 +37,21 @@ async def opens(officer: Visitor, application: UUID) -> httpx.Response:
     return await officer.follow(await officer.send(asked, "/opening", {"reason": "deciding"}))
 
 
+async def they_write_to_each_other(arta: Visitor, besnik: Visitor, application: UUID) -> None:
+    """Let Arta write to the office and Besnik answer; each is told."""
+    thread = await arta.get(f"/sq/applications/{application}/messages")
+    assert (await arta.send(thread, "/messages", {"text": " "})).status_code == 422
+    await arta.send(thread, "/messages", {"text": "Kur vendoset?"})
+    notices = await besnik.get("/sq/notices")
+    assert "Një kërkues ju ka shkruar" in notices.text
+    case = await besnik.follow(await besnik.get(links(notices, "/sq/notices/")[0]))
+    assert "Kur vendoset?" in case.text
+    page = await besnik.get(f"/sq/office/{application}/message")
+    assert "Mesazhi juaj u dërgua" in (await besnik.follow(await besnik.send(page, "/message", {"text": "Sot."}))).text
+    assert "Zyra ju ka shkruar" in (await arta.get("/sq/notices")).text
+    assert "Sot." in (await arta.get(f"/sq/applications/{application}/messages")).text
+
+
 async def test_arta_is_asked_answers_and_gets_her_decision(
     arta: Visitor, new_visitor: Callable[[], Visitor], memory: Database, start: Working
 ) -> None:
@@ -67,17 +82,7 @@ async def test_arta_is_asked_answers_and_gets_her_decision(
     assert 'name="wrong_part"' not in asked.text
     assert (await arta.send(asked, "/reply", {"right_spelling": ""})).status_code == 422
     await arta.follow(await arta.send(asked, "/reply", {"right_spelling": "Krasniqë"}))
-    thread = await arta.get(f"/sq/applications/{application}/messages")
-    assert (await arta.send(thread, "/messages", {"text": " "})).status_code == 422
-    await arta.send(thread, "/messages", {"text": "Kur vendoset?"})
-    notices = await besnik.get("/sq/notices")
-    assert "Një kërkues ju ka shkruar" in notices.text
-    case = await besnik.follow(await besnik.get(links(notices, "/sq/notices/")[0]))
-    assert "Kur vendoset?" in case.text
-    page = await besnik.get(f"/sq/office/{application}/message")
-    assert "Mesazhi juaj u dërgua" in (await besnik.follow(await besnik.send(page, "/message", {"text": "Sot."}))).text
-    assert "Zyra ju ka shkruar" in (await arta.get("/sq/notices")).text
-    assert "Sot." in (await arta.get(f"/sq/applications/{application}/messages")).text
+    await they_write_to_each_other(arta, besnik, application)
     page = await besnik.get(f"/sq/office/{application}/approval")
     assert "Kushtet e ligjit janë plotësuar" in page.text
     text = {"text": "Miratohet, sepse shënimi fillestar është me ë."}
