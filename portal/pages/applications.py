@@ -30,7 +30,7 @@ from services.offers import offering
 from services.signing import store as signatures
 
 PAGE = 20
-_NOT_RATED = {State.WITHDRAWN, State.EXPIRED, State.APPEALED}
+_NOT_RATED = {State.WITHDRAWN, State.EXPIRED}
 
 # State → its word, its look, and what the person may expect or do.
 STATES: Mapping[State, tuple[Text, str, Text]] = {
@@ -78,7 +78,12 @@ STATES: Mapping[State, tuple[Text, str, Text]] = {
     State.APPEALED: (
         _("Appealed"),
         "waiting",
-        _("Your appeal is with the institution, which hands it on with the file to the body that decides on it."),
+        _("Your appeal is with the office. An officer who did not decide before decides on it."),
+    ),
+    State.DISMISSED: (
+        _("Appeal dismissed"),
+        "bad",
+        _("Your appeal was dismissed, so the refusal stands. You can bring the matter before the competent court."),
     ),
 }
 

@@ -20,7 +20,7 @@ from portal.session import now, officer
 from portal.visit import Fields, Visit
 from services.applications import casework, progress
 from services.applications.application import Application
-from services.applications.office import correction, review, writing
+from services.applications.office import correction, review, second_instance, writing
 from services.notices import inbox
 
 
@@ -73,6 +73,10 @@ async def _do(request: Visit, connection: Connection, application_id: UUID, name
         if not (said := _first(typed, "is_for")):
             raise Invalid({"is_for": _("Choose whether you are for or against.")})
         await review.give_opinion(*shown, text, at, is_for=said == "yes")
+    elif name in {"uphold", "dismissal"}:
+        decided = await second_instance.decide(*shown, text, enqueue, at, uphold=name == "uphold")
+        if name == "dismissal":
+            await inbox.tell(connection, decided, "dismissed", enqueue, at)
     else:
         await review.decide(*shown, text, enqueue, at, approve=name == "approval")
 

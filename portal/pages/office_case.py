@@ -32,6 +32,7 @@ from services.registers.facts import Answer
 from services.registers.tracker import Reader
 
 DECIDING = "deciding"
+_TAKEN = frozenset({State.SUBMITTED, State.IN_REVIEW, State.APPEALED})
 REASONS: Mapping[str, Text] = {DECIDING: _("I work on this application"), "other": _("Another reason")}
 
 
@@ -77,6 +78,8 @@ async def _case(request: Visit, connection: Connection, found: Application, serv
     shown = check_page(found, service, request.language, found.submitted_at or now(), "")
     events = await applications.events(connection, found.id)
     is_mine = found.officer_id == request.member.person_id
+    is_appealed = found.state is State.APPEALED
+    is_involved = is_appealed and await review.is_involved(connection, request.member, found)
     return {
         **shown,
         "section": "office",
@@ -89,7 +92,8 @@ async def _case(request: Visit, connection: Connection, found: Application, serv
         "today": progress.day(now()),
         "acts_said": office_words.ACTS,
         "acts": office_words.possible(found, service, request.member),
-        "can_take": found.state in {State.SUBMITTED, State.IN_REVIEW} and not is_mine,
+        "can_take": found.state in _TAKEN and not is_mine and not is_involved,
+        "is_involved": is_involved,
         "is_mine": is_mine,
     }
 

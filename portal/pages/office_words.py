@@ -18,7 +18,9 @@ from services.catalogue.load import catalogue
 from services.catalogue.service import Service
 from services.registers import municipality
 
-Name = Literal["request", "second-opinion", "opinion", "handover", "approval", "refusal", "message", "note"]
+Name = Literal[
+    "request", "second-opinion", "opinion", "handover", "approval", "refusal", "uphold", "dismissal", "message", "note"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ ACTS: Mapping[Name, Act] = {
     "opinion": Act(_("Give an opinion"), _("Your opinion, with its reasons"), _WE_READ),
     "approval": Act(_("Approve the application"), _("Reasons of the decision"), _SHE_READS),
     "refusal": Act(_("Refuse the application"), _("Reasons of the decision"), _SHE_READS),
+    "uphold": Act(_("Uphold the appeal"), _("Reasons of the decision"), _SHE_READS),
+    "dismissal": Act(_("Dismiss the appeal"), _("Reasons of the decision"), _SHE_READS),
     "message": Act(_("Write to the applicant"), _("Message"), _SHE_READS),
     "handover": Act(_("Hand over to a colleague"), _("What should your colleague know?"), _WE_READ),
     "note": Act(_("Leave a note"), _("Note"), _WE_READ),
@@ -48,6 +52,8 @@ DONE: Mapping[Name, Text] = {
     "opinion": _("Your opinion is kept. The case is back with who asked for it."),
     "approval": _("The application is approved. The document is being made."),
     "refusal": _("The application is refused. The applicant is told the reasons."),
+    "uphold": _("The appeal is upheld and the application approved. The document is being made."),
+    "dismissal": _("The appeal is dismissed. The applicant is told the reasons."),
     "message": _("Your message is sent. The applicant is told."),
     "handover": _("Your colleague has the case now."),
     "note": _("Your note is kept."),
@@ -101,6 +107,8 @@ def possible(application: Application, service: Service, member: Member) -> list
     if application.officer_id != member.person_id:
         is_opinion_due = application.state is State.AWAITING_OPINION and decides
         return ["opinion", "note"] if is_opinion_due else ["note"]
+    if application.state is State.APPEALED:
+        return ["uphold", "dismissal", "message", "note"]
     if application.state is not State.IN_REVIEW:
         return ["message", "note"] if may_write(application) else ["note"]
     decisions: list[Name] = ["approval", "refusal"] if decides else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -66,6 +67,7 @@ async def in_office(connection: Connection, found: Application, language: Langua
             "due": None,
             "said": [],
             "may_appeal": False,
+            "appeal_by": None,
             "may_write": False,
             "reply_by": None,
             "kinds": {},
@@ -79,6 +81,7 @@ async def in_office(connection: Connection, found: Application, language: Langua
         "kinds": office_words.TO_HER,
         "may_write": writing.may_write(found),
         "may_appeal": answering.may_appeal(found, now()),
+        "appeal_by": _appeal_by(found),
     }
 
 
@@ -113,5 +116,9 @@ async def _appeal(request: Visit, application_id: UUID, text: str, errors: dict[
     if not answering.may_appeal(found, now()):
         return request.to(f"/applications/{application_id}")
     context = {"application": found, "service": service, "text": text, "errors": errors}
-    by = progress.day(found.decided_at or now()) + deadlines.APPEAL_WITHIN
+    by = _appeal_by(found)
     return request.page("appeal", context, status=422 if errors else 200, section="applications", by=by)
+
+
+def _appeal_by(found: Application) -> date:
+    return progress.day(found.decided_at or now()) + deadlines.APPEAL_WITHIN

@@ -32,6 +32,8 @@ _DONE: Mapping[Step, Text] = {
     Step.ASK_OPINION: _("A second officer was asked for an opinion"),
     Step.OPINE: _("The second opinion was given"),
     Step.APPEAL: _("Appeal made"),
+    Step.UPHOLD: _("The appeal was upheld: approved"),
+    Step.DISMISS: _("The appeal was dismissed"),
     Step.APPROVE: _("Decided: approved"),
     Step.REFUSE: _("Decided: refused"),
     Step.ISSUE: _("Document issued and sealed"),
@@ -78,9 +80,9 @@ def _past(events: Sequence[Event], language: Language) -> Iterator[Item]:
 def _future(application: Application, service: Service, language: Language) -> Iterator[Item]:
     is_office = service.processing.decision != "rule"
     for place, step in enumerate(_AHEAD.get(application.state, ())):
-        is_now, is_decision = place == 0, step is _TO_DECIDE and is_office
+        is_now, is_decision = place == 0, step is _TO_REVIEW or (step is _TO_DECIDE and is_office)
         when = _by(application, service, language) if is_decision else "" if is_now else _("at once").say(language)
-        text = _BY_OFFICER if is_decision else step
+        text = _BY_OFFICER if is_decision and step is _TO_DECIDE else step
         yield {"text": text.say(language), "state": "now" if is_now else "later", "moment": when}
 
 

@@ -33,7 +33,8 @@ class State(StrEnum):
     ISSUED = "issued"
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"  # she did not answer in time
-    APPEALED = "appealed"
+    APPEALED = "appealed"  # another officer of the office is to decide on it
+    DISMISSED = "dismissed"  # the appeal was; the refusal stands
 
 
 class Step(StrEnum):
@@ -64,6 +65,8 @@ class Step(StrEnum):
     REFUSE = "refuse"
     ISSUE = "issue"
     APPEAL = "appeal"
+    UPHOLD = "uphold"  # the appeal: approved after all
+    DISMISS = "dismiss"
     WITHDRAW = "withdraw"
     RATE = "rate"
 
@@ -112,11 +115,15 @@ LIFE: Mapping[tuple[State, Step], State] = {
     (State.AWAITING_OPINION, Step.WITHDRAW): State.WITHDRAWN,
     (State.APPROVED, Step.ISSUE): State.ISSUED,
     (State.REFUSED, Step.APPEAL): State.APPEALED,
+    (State.APPEALED, Step.TAKE): State.APPEALED,
+    (State.APPEALED, Step.UPHOLD): State.APPROVED,
+    (State.APPEALED, Step.DISMISS): State.DISMISSED,
     (State.ISSUED, Step.RATE): State.ISSUED,
     (State.REFUSED, Step.RATE): State.REFUSED,
+    (State.DISMISSED, Step.RATE): State.DISMISSED,
 }
 
-FINISHED = frozenset({State.REFUSED, State.ISSUED, State.WITHDRAWN, State.EXPIRED, State.APPEALED})
+FINISHED = frozenset({State.REFUSED, State.ISSUED, State.WITHDRAWN, State.EXPIRED, State.DISMISSED})
 
 # The time that a step leaves behind, beside `updated_at`, the first time that it or its like is taken.
 _TIMES: Mapping[Step, str] = {
@@ -144,6 +151,7 @@ _WHY_NOT: Mapping[State, Text] = {
     State.WITHDRAWN: _("This application was withdrawn. You can begin a new one."),
     State.EXPIRED: _("This application has ended, because what was asked was not answered in time."),
     State.APPEALED: _("An appeal was made against the decision on this application."),
+    State.DISMISSED: _("The appeal against the decision on this application was dismissed."),
 }
 
 

@@ -17,6 +17,7 @@ from holidays import country_holidays
 _DAY = timedelta(days=1)
 _SATURDAY = 5
 REPLY_WITHIN = timedelta(days=15)  # for what an officer asks her; a demo value
+APPEAL_DECIDED_WITHIN = timedelta(days=30)  # from the day on which it was made (Law 05/L-031)
 APPEAL_WITHIN = timedelta(days=30)  # from the day of the decision (Law 05/L-031)
 
 

@@ -72,6 +72,8 @@ async def appeal(
     appealed = refused.after(Step.APPEAL, now)
     if not may_appeal(refused, now):
         raise TooLateToAppeal
+    due = day(now) + deadlines.APPEAL_DECIDED_WITHIN
+    appealed = msgspec.structs.replace(appealed, officer_id=None, due_on=due)  # whoever takes it decided nothing yet
     await _say(connection, appealed, "appeal", person_id, written(text))
     return await step.advance(connection, refused, appealed, [step.event(appealed, Step.APPEAL, "citizen")])
 

@@ -46,6 +46,16 @@ class NotAColleague(Refused):
         super().__init__("not_a_colleague", _("Choose somebody of your own office."))
 
 
+class AlreadyInvolved(Refused):
+    """An appeal is decided by somebody who had no say in what it is against."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "already_involved",
+            _("You decided on this application or gave an opinion: another officer decides on the appeal."),
+        )
+
+
 class TooLateToAppeal(Refused):
     """The time limit for an appeal has passed."""
 

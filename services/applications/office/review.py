@@ -20,7 +20,14 @@ from services.applications.application import Application, Event, RefusalReason,
 from services.applications.errors import ChangedElsewhere
 from services.applications.member import Colleague, Member
 from services.applications.office import correction, store
-from services.applications.office.errors import FourEyes, HeldByAnother, NotAColleague, OnlyOfficers, OwnOpinion
+from services.applications.office.errors import (
+    AlreadyInvolved,
+    FourEyes,
+    HeldByAnother,
+    NotAColleague,
+    OnlyOfficers,
+    OwnOpinion,
+)
 from services.applications.office.message import Kind, Message, written
 from services.applications.progress import day
 from services.applications.step import Enqueue
@@ -51,6 +58,8 @@ async def take(
 ) -> Application:
     """Return the application, now the member's, also when a colleague had it."""
     before = await _shown(connection, member, application_id, revision)
+    if before.state is State.APPEALED:
+        await refuse_involved(connection, member, before)
     taken = msgspec.structs.replace(before.after(Step.TAKE, now), officer_id=member.person_id)
     return await step.advance(connection, before, taken, [_event(taken, Step.TAKE)])
 
@@ -59,11 +68,11 @@ async def hand_over(  # noqa: PLR0917 - an act names all that it takes
     connection: Connection, member: Member, application_id: UUID, revision: int, to: UUID, text: str, now: datetime
 ) -> Application:
     """Return the application, now a colleague's, with a word to her; NotAColleague for anybody else."""
-    before = await _held(connection, member, application_id, revision)
+    before = await held(connection, member, application_id, revision)
     if to not in {colleague.person_id for colleague in await colleagues(connection, member, before)}:
         raise NotAColleague
     given = msgspec.structs.replace(before.after(Step.HAND_OVER, now), officer_id=to)
-    await _say(connection, given, "hand_over", member, written(text))
+    await say(connection, given, "hand_over", member, written(text))
     return await step.advance(connection, before, given, [_event(given, Step.HAND_OVER)])
 
 
@@ -77,12 +86,12 @@ async def ask(  # noqa: PLR0917 - an act names all that it takes
     now: datetime,
 ) -> Application:
     """Return the application, waiting for its person: she is asked these questions again. Her time limit stands."""
-    before = await _held(connection, member, application_id, revision)
+    before = await held(connection, member, application_id, revision)
     may = {question.id for question in correction.questions(before, await service_of(connection, before), day(now))}
     if not may.issuperset(questions):
         raise Invalid({"questions": _("Choose among the answers that she may change.")})
     asked = before.after(Step.ASK, now)
-    await _say(connection, asked, "request", member, written(text), questions=tuple(questions))
+    await say(connection, asked, "request", member, written(text), questions=tuple(questions))
     return await step.advance(connection, before, asked, [_event(asked, Step.ASK)])
 
 
@@ -90,9 +99,9 @@ async def ask_opinion(  # noqa: PLR0917 - an act names all that it takes
     connection: Connection, member: Member, application_id: UUID, revision: int, text: str, now: datetime
 ) -> Application:
     """Return the application, waiting for the opinion of another officer."""
-    before = await _held(connection, member, application_id, revision)
+    before = await held(connection, member, application_id, revision)
     asked = before.after(Step.ASK_OPINION, now)
-    await _say(connection, asked, "opinion_request", member, written(text))
+    await say(connection, asked, "opinion_request", member, written(text))
     return await step.advance(connection, before, asked, [_event(asked, Step.ASK_OPINION)])
 
 
@@ -109,10 +118,10 @@ async def give_opinion(  # noqa: PLR0917 - an act names all that it takes
     """Return the application with a second officer's opinion, back with who asked for it."""
     before = await _shown(connection, member, application_id, revision)
     given = before.after(Step.OPINE, now)
-    _refuse_clerk(member, before)
+    refuse_clerk(member, before)
     if before.officer_id == member.person_id:
         raise OwnOpinion
-    await _say(connection, given, "opinion", member, written(text), is_for=is_for)
+    await say(connection, given, "opinion", member, written(text), is_for=is_for)
     return await step.advance(connection, before, given, [_event(given, Step.OPINE)])
 
 
@@ -128,8 +137,8 @@ async def decide(  # noqa: PLR0917 - an act names all that it takes
     approve: bool,
 ) -> Application:
     """Return the application, decided with its reasons; FourEyes where a second officer has to be heard first."""
-    before = await _held(connection, member, application_id, revision)
-    _refuse_clerk(member, before)
+    before = await held(connection, member, application_id, revision)
+    refuse_clerk(member, before)
     if before.state is not State.IN_REVIEW:
         before.after(Step.ASK, now)  # refused in the words of where it is
     service = await service_of(connection, before)
@@ -137,7 +146,7 @@ async def decide(  # noqa: PLR0917 - an act names all that it takes
         raise FourEyes
     reasons = written(text)
     decided = decision(before, reasons, now, approve=approve)
-    await _say(connection, decided, "decision", member, reasons)
+    await say(connection, decided, "decision", member, reasons)
     step_taken = Step.APPROVE if approve else Step.REFUSE
     decided = await step.advance(connection, before, decided, [_event(decided, step_taken)])
     await enqueue(connection, "issue" if approve else "refused", str(decided.id).encode())
@@ -147,7 +156,7 @@ async def decide(  # noqa: PLR0917 - an act names all that it takes
 async def note(connection: Connection, member: Member, application_id: UUID, text: str, now: datetime) -> None:
     """Keep a note that only the office reads; it changes nothing."""
     found = await find(connection, member, application_id)
-    await _say(connection, msgspec.structs.replace(found, updated_at=now), "note", member, written(text))
+    await say(connection, msgspec.structs.replace(found, updated_at=now), "note", member, written(text))
 
 
 async def colleagues(connection: Connection, member: Member, application: Application) -> list[Colleague]:
@@ -171,16 +180,31 @@ async def _shown(connection: Connection, member: Member, application_id: UUID, r
     return found
 
 
-async def _held(connection: Connection, member: Member, application_id: UUID, revision: int) -> Application:
+async def held(connection: Connection, member: Member, application_id: UUID, revision: int) -> Application:
+    """Return an application that the member has, as her page showed it, locked; HeldByAnother, ChangedElsewhere."""
     found = await _shown(connection, member, application_id, revision)
     if found.officer_id != member.person_id:
         raise HeldByAnother
     return found
 
 
-def _refuse_clerk(member: Member, application: Application) -> None:
+def refuse_clerk(member: Member, application: Application) -> None:
+    """Refuse whoever may not decide there."""
     if not member.decides_at(application.desk or ""):
         raise OnlyOfficers
+
+
+async def refuse_involved(connection: Connection, member: Member, application: Application) -> None:
+    """Refuse whoever may not decide on an appeal: a clerk, and who decided or gave an opinion before."""
+    refuse_clerk(member, application)
+    if await is_involved(connection, member, application):
+        raise AlreadyInvolved
+
+
+async def is_involved(connection: Connection, member: Member, application: Application) -> bool:
+    """Tell whether a member decided on an application or gave an opinion on it."""
+    messages = await store.messages(connection, application.id)
+    return any(one.author_id == member.person_id and one.kind in {"decision", "opinion"} for one in messages)
 
 
 async def _is_seconded(connection: Connection, application: Application, member: Member) -> bool:
@@ -194,7 +218,7 @@ async def _is_seconded(connection: Connection, application: Application, member:
     return bool(opinions - {member.person_id})
 
 
-async def _say(
+async def say(
     connection: Connection,
     application: Application,
     kind: Kind,
@@ -204,6 +228,7 @@ async def _say(
     questions: tuple[str, ...] = (),
     is_for: bool | None = None,
 ) -> None:
+    """Keep what a member says about an application, at the time of its last step."""
     message = Message(
         id=uuid7(),
         application_id=application.id,

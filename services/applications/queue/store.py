@@ -34,7 +34,7 @@ async def page(connection: Connection, wanted: Wanted, limit: int) -> list[Line]
         CROSS JOIN LATERAL (
             SELECT {_LINE} FROM application
             WHERE application.desk = mine.desk AND state IN ('submitted', 'in_review', 'awaiting_citizen',
-                'awaiting_opinion')
+                'awaiting_opinion', 'appealed')
                 AND (due_on, id) > ($5::date, $6::uuid)
                 AND person_id <> $2 AND ($3::text IS NULL OR state::text = $3) AND ($4::text IS NULL OR service_id = $4)
                 AND ($8 <> 'mine' OR officer_id = $2) AND ($8 <> 'free' OR officer_id IS NULL)
@@ -66,7 +66,7 @@ async def figures(connection: Connection, wanted: Wanted) -> Figures:
         FROM unnest($1::text[]) AS mine (desk)
         CROSS JOIN LATERAL (
             SELECT due_on, officer_id FROM application
-            WHERE application.desk = mine.desk AND state IN ('submitted', 'in_review', 'awaiting_opinion')
+            WHERE application.desk = mine.desk AND state IN ('submitted', 'in_review', 'awaiting_opinion', 'appealed')
                 AND person_id <> $2
             ORDER BY due_on LIMIT $4
         ) open
@@ -84,7 +84,7 @@ async def services(connection: Connection, desks: Sequence[str]) -> list[str]:
     rows = await connection.fetch(
         """
         SELECT DISTINCT service_id FROM application
-        WHERE desk = ANY($1) AND state IN ('submitted', 'in_review', 'awaiting_citizen', 'awaiting_opinion')
+        WHERE desk = ANY($1) AND state IN ('submitted', 'in_review', 'awaiting_citizen', 'awaiting_opinion', 'appealed')
         """,
         list(desks),
     )
@@ -138,7 +138,10 @@ async def following(connection: Connection, member: Member, but: UUID) -> UUID |
         """
         SELECT id FROM application
         WHERE desk = ANY($1) AND person_id <> $2 AND id <> $3
-            AND (state = 'submitted' OR (state = 'in_review' AND officer_id = $2))
+            AND (state = 'submitted' OR (state IN ('in_review', 'appealed') AND officer_id = $2)
+                OR (state = 'appealed' AND officer_id IS NULL AND NOT EXISTS (
+                    SELECT FROM application_message said
+                    WHERE said.application_id = application.id AND author_id = $2 AND kind IN ('decision', 'opinion'))))
         ORDER BY due_on, id LIMIT 1
         """,
         member.desks,

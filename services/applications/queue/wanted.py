@@ -12,7 +12,7 @@ from services.applications.application import State
 
 # "" all of them · hers · nobody's yet · what should have been decided before today
 Whose = Literal["", "mine", "free", "overdue"]
-OPEN = (State.SUBMITTED, State.IN_REVIEW, State.AWAITING_CITIZEN, State.AWAITING_OPINION)
+OPEN = (State.SUBMITTED, State.IN_REVIEW, State.AWAITING_CITIZEN, State.AWAITING_OPINION, State.APPEALED)
 MOST_COUNTED = 10_000
 _NAMES, _TYPED = 3, 60
 

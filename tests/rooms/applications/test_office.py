@@ -15,8 +15,15 @@ from services.applications import casework, deadlines
 from services.applications.application import Application, State
 from services.applications.errors import ChangedElsewhere
 from services.applications.member import Member
-from services.applications.office import answering, review, writing
-from services.applications.office.errors import FourEyes, HeldByAnother, OnlyOfficers, OwnOpinion, TooLateToAppeal
+from services.applications.office import answering, review, second_instance, writing
+from services.applications.office.errors import (
+    AlreadyInvolved,
+    FourEyes,
+    HeldByAnother,
+    OnlyOfficers,
+    OwnOpinion,
+    TooLateToAppeal,
+)
 from services.applications.progress import day
 from services.applications.queue import store as queued
 from services.applications.store import keep_definition
@@ -139,6 +146,31 @@ async def test_a_refusal_says_why_and_is_appealed_within_thirty_days(database: D
         appealed = await answering.appeal(connection, one.id, one.person_id, "It is shown", last)
         assert (appealed.state, appealed.refusal) == (State.APPEALED, one.refusal)
         assert await answering.appeal(connection, one.id, one.person_id, "Again", last) == appealed
+
+
+@pytest.mark.parametrize("uphold", [True, False])
+async def test_on_an_appeal_decides_who_had_no_say_before(uphold: bool, database: Database, queue: Queue) -> None:  # noqa: FBT001 - a case
+    async with database.transaction() as connection:
+        application = await sent(connection, queue)
+        first, second, clerk = await member(connection), await member(connection), await member(connection, "clerk")
+        one = await review.take(connection, first, application.id, application.revision, NOW)
+        one = await review.decide(connection, first, one.id, one.revision, WHY, queue, NOW, approve=False)
+        one = await answering.appeal(connection, one.id, one.person_id, "It is shown", NOW)
+        assert (one.officer_id, one.due_on) == (None, day(NOW) + deadlines.APPEAL_DECIDED_WITHIN)
+        assert one.id in {line.id for line in await queued.page(connection, wanted(second), 1000)}
+        for wrong, refusal in ((first, AlreadyInvolved), (clerk, OnlyOfficers)):
+            with pytest.raises(refusal):
+                await review.take(connection, wrong, one.id, one.revision, NOW)
+        one = await review.take(connection, second, one.id, one.revision, NOW)
+        queue.tasks.clear()
+        act = (connection, second, one.id, one.revision)
+        with pytest.raises(Invalid):
+            await second_instance.decide(*act, " ", queue, NOW, uphold=uphold)
+        decided = await second_instance.decide(*act, "The register was read again", queue, NOW, uphold=uphold)
+        assert (decided.state, decided.refusal is None) == (State.APPROVED if uphold else State.DISMISSED, uphold)
+        assert queue.tasks == ([("issue", str(one.id))] if uphold else [])
+        said = await answering.said(connection, one.id)
+        assert [message.kind for message in said] == ["decision", "appeal", "appeal_decision"]
 
 
 @pytest.mark.parametrize(("silence", "state"), [("approval", State.APPROVED), ("refusal", State.REFUSED)])

@@ -18,7 +18,7 @@ from services.applications import casework, store
 from services.applications.application import LIFE, Application, State, Step
 from services.applications.errors import ChangedElsewhere
 from services.applications.member import Member
-from services.applications.office import answering, review
+from services.applications.office import answering, review, second_instance
 from services.applications.office import store as office
 from services.applications.store import Connection
 from tests.rooms.applications.conftest import Queue
@@ -62,6 +62,14 @@ async def _refuse(connection: Connection, officer: Member, seen: Application) ->
     return await review.decide(connection, officer, seen.id, seen.revision, WHY, QUEUE, NOW, approve=False)
 
 
+async def _uphold(connection: Connection, officer: Member, seen: Application) -> object:
+    return await second_instance.decide(connection, officer, seen.id, seen.revision, WHY, QUEUE, NOW, uphold=True)
+
+
+async def _dismiss(connection: Connection, officer: Member, seen: Application) -> object:
+    return await second_instance.decide(connection, officer, seen.id, seen.revision, WHY, QUEUE, NOW, uphold=False)
+
+
 async def _withdraw(connection: Connection, _nobody: Member, seen: Application) -> object:
     return await casework.withdraw(connection, seen.id, seen.person_id, NOW)
 
@@ -74,7 +82,7 @@ async def _appeal(connection: Connection, _nobody: Member, seen: Application) ->
     return await answering.appeal(connection, seen.id, seen.person_id, "It is shown", NOW)
 
 
-OFFICERS: list[Act] = [_take, _take, _ask, _ask_opinion, _opine, _opine, _approve, _approve, _refuse]
+OFFICERS: list[Act] = [_take, _take, _ask, _ask_opinion, _opine, _opine, _approve, _refuse, _refuse, _uphold, _dismiss]
 CITIZENS: list[Act] = [_reply, _reply, _appeal, _withdraw]
 
 
@@ -153,6 +161,8 @@ class Office(RuleBasedStateMachine):
             assert event.state is state
         assert (kept.revision, kept.state) == (len(events), state)
         assert kept.person_id not in {kept.officer_id, *(one.author_id for one in messages if one.kind == "decision")}
+        decided = {one.author_id for one in messages if one.kind in {"decision", "opinion"}}
+        assert decided.isdisjoint(one.author_id for one in messages if one.kind == "appeal_decision")
         if kept.service_id == CHANGE:
             self._is_seconded([(one.kind, one.author_id) for one in messages])
 

@@ -155,3 +155,13 @@ async def test_refused_she_appeals_and_another_office_sees_nothing(
     appealed = await arta.follow(await arta.send(page, "/appeal", {"text": "Dëshmohet nga libri amzë."}))
     assert "E ankimuar" in appealed.text
     assert "Dëshmohet nga libri amzë." in appealed.text
+    milica = new_visitor()
+    await milica.signs_in(MILICA)
+    assert "/taking" not in (await besnik.get(f"/sq/office/{application}")).text  # he decided before
+    await milica.send(await opens(milica, application), "/taking")
+    page = await milica.get(f"/sq/office/{application}/dismissal")
+    await milica.send(page, "/dismissal", {"text": "Libri amzë u lexua përsëri."})
+    over = await arta.get(f"/sq/applications/{application}")
+    assert "Ankesa e refuzuar" in over.text
+    assert "Libri amzë u lexua përsëri." in over.text
+    assert "Ankesa juaj u refuzua" in (await arta.get("/sq/notices")).text

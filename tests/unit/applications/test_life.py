@@ -80,6 +80,16 @@ def test_every_state_can_be_reached_and_says_why_not_in_every_language(state: St
     assert len(said) == len(LANGUAGES)
 
 
+def test_an_appeal_is_upheld_or_dismissed_and_then_it_is_over() -> None:
+    appealed = draft(BIRTH, ARTA, state=State.REFUSED).after(Step.APPEAL, NOW).after(Step.TAKE, NOW)
+    assert appealed.state is State.APPEALED
+    assert appealed.after(Step.UPHOLD, NOW).after(Step.ISSUE, NOW).state is State.ISSUED
+    dismissed = appealed.after(Step.DISMISS, NOW)
+    for step in (Step.APPEAL, Step.UPHOLD, Step.APPROVE):
+        with pytest.raises(Refused, match="not_while_dismissed"):
+            dismissed.after(step, NOW)
+
+
 def test_a_reference_can_be_read_aloud_and_tells_only_the_year() -> None:
     drawn = {new_reference(NOW) for _each in range(500)}
     assert len(drawn) == 500
