@@ -19,7 +19,7 @@ from portal.pages.reply import in_office
 from portal.pages.timeline import timeline
 from portal.session import citizen, now
 from portal.visit import Visit
-from services.applications import casework, company
+from services.applications import casework, company, reuse
 from services.applications.application import FINISHED, LIFE, Application, State, Step
 from services.applications.errors import AlreadyRated
 from services.catalogue.load import catalogue
@@ -177,6 +177,7 @@ async def _shown(connection: Connection, found: Application, language: Language)
         "payment": next(iter(await payments.of_order(connection, found.id)), None),
         "continue_at": next_page(found, service, now()) if found.state is State.DRAFT else "",
         "reason": found.refusal.message.say(language) if found.refusal else "",
+        "reusable": reuse.may_reuse(found) and catalogue().get(found.service_id) is not None,
         "ratable": found.state in FINISHED - _NOT_RATED and found.rated_at is None,
         "typed": {"score": "", "comment": ""},
         "errors": {},

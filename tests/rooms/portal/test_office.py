@@ -165,3 +165,7 @@ async def test_refused_she_appeals_and_another_office_sees_nothing(
     assert "Ankesa e refuzuar" in over.text
     assert "Libri amzë u lexua përsëri." in over.text
     assert "Ankesa juaj u refuzua" in (await arta.get("/sq/notices")).text
+    again = await arta.follow(await arta.send(over, "/repetition"))
+    assert section_of(again) == "check"
+    assert OTHERS in again.text
+    await arta.send(await arta.get(f"/sq/applications/{application_of(again)}/withdrawal"), "/withdrawal")
