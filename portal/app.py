@@ -37,6 +37,7 @@ from portal.pages import (
     offers,
     office,
     office_acts,
+    office_batch,
     office_case,
     payment,
     repetition,
@@ -103,6 +104,8 @@ PAGES: list[Any] = [
     office_case.case,
     office_case.open_case,
     office_case.take,
+    office_batch.page,
+    office_batch.sheet,
     office_acts.show,
     office_acts.do,
     notices.notices,
@@ -143,7 +146,14 @@ PAGES: list[Any] = [
 
 # How people sign; of the other way there is no page at all.
 SIGNING: dict[Dialect, list[Any]] = {
-    "csc": [signature.prepare, signature.sign, signature.arrive],
+    "csc": [
+        signature.prepare,
+        signature.sign,
+        signature.arrive,
+        office_batch.make,
+        office_batch.prepare,
+        office_batch.sign,
+    ],
     "signbox": [signbox.page, signbox.send_code, signbox.sign],
 }
 

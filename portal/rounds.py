@@ -23,6 +23,8 @@ from services.applications.application import State
 from services.applications.deadlines import REPLY_WITHIN
 from services.applications.office import answering
 from services.applications.office import store as offices
+from services.batches import deciding
+from services.batches import store as batches
 from services.notices import inbox
 from services.offers import offering
 from services.offers import store as offers
@@ -94,6 +96,8 @@ async def ask_for_signatures(database: Database, now: datetime) -> None:
     async with database.transaction() as connection:
         for signature_id in await signatures.to_complete(connection, now - _LATE):
             await enqueue(connection, "complete_signature", str(signature_id).encode())
+        for batch_id in await batches.to_complete(connection, now - _LATE):
+            await enqueue(connection, deciding.TASK, str(batch_id).encode())
         for application_id in await signatures.overdue(connection, now):
             await collect.lapse(connection, application_id, enqueue, now)
 

@@ -127,6 +127,20 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.refuse_change_of_what_is_signed() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF OLD.signed_at IS NOT NULL
+        AND (OLD.text, OLD.sheet, OLD.signed, OLD.signed_at) IS DISTINCT FROM
+            (NEW.text, NEW.sheet, NEW.signed, NEW.signed_at)
+    THEN
+        RAISE EXCEPTION 'a batch stays as it was signed' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
 CREATE TABLE public.application (
     id uuid NOT NULL,
     reference text NOT NULL,
@@ -220,6 +234,28 @@ CREATE TABLE public.data_case (
     CONSTRAINT an_answer_has_an_outcome_and_a_time CHECK ((((answer IS NULL) = (answered_at IS NULL)) AND ((outcome IS NULL) = (answered_at IS NULL)))),
     CONSTRAINT an_outcome_belongs_to_its_kind CHECK (((outcome IS NULL) OR ((kind = 'access'::text) AND (outcome = ANY (ARRAY['justified'::text, 'unjustified'::text]))) OR ((kind = 'correction'::text) AND (outcome = ANY (ARRAY['corrected'::text, 'kept'::text]))))),
     CONSTRAINT only_a_question_names_a_look CHECK (((kind = 'access'::text) = (read_id IS NOT NULL)))
+);
+
+CREATE TABLE public.decision_batch (
+    id uuid NOT NULL,
+    officer_id uuid NOT NULL,
+    service_id text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    text text,
+    sheet bytea,
+    signing jsonb,
+    asked_hash bytea,
+    signed bytea,
+    signed_at timestamp with time zone,
+    CONSTRAINT a_batch_says_why CHECK (((text IS NULL) OR ((TRIM(BOTH FROM text) <> ''::text) AND (length(text) <= 4000)))),
+    CONSTRAINT what_is_signed_is_there CHECK ((((signed_at IS NULL) = (signed IS NULL)) AND ((signed IS NULL) OR ((text IS NOT NULL) AND (sheet IS NOT NULL)))))
+);
+
+CREATE TABLE public.decision_batch_case (
+    batch_id uuid NOT NULL,
+    application_id uuid NOT NULL,
+    revision bigint NOT NULL,
+    outcome text
 );
 
 CREATE TABLE public.definition (
@@ -726,6 +762,9 @@ ALTER TABLE public.session
 ALTER TABLE public.application_event
     ADD CONSTRAINT an_actor_is_known CHECK ((actor = ANY (ARRAY['citizen'::text, 'rule'::text, 'payments'::text, 'worker'::text, 'officer'::text]))) NOT VALID;
 
+ALTER TABLE ONLY public.decision_batch
+    ADD CONSTRAINT an_answer_belongs_to_one_batch UNIQUE (asked_hash);
+
 ALTER TABLE ONLY public.signing
     ADD CONSTRAINT an_answer_belongs_to_one_signing UNIQUE (asked_hash);
 
@@ -749,6 +788,12 @@ ALTER TABLE ONLY public.case_opening_event
 
 ALTER TABLE ONLY public.data_case
     ADD CONSTRAINT data_case_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.decision_batch_case
+    ADD CONSTRAINT decision_batch_case_pkey PRIMARY KEY (batch_id, application_id);
+
+ALTER TABLE ONLY public.decision_batch
+    ADD CONSTRAINT decision_batch_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.definition
     ADD CONSTRAINT definition_pkey PRIMARY KEY (service_id, version);
@@ -905,6 +950,10 @@ CREATE INDEX data_case_by_due_day ON public.data_case USING btree (answer_by, id
 
 CREATE INDEX data_case_of_person ON public.data_case USING btree (person_id, id DESC);
 
+CREATE INDEX decision_batch_case_of_application ON public.decision_batch_case USING btree (application_id);
+
+CREATE INDEX decision_batch_to_complete ON public.decision_batch USING btree (made_at) WHERE ((signing ->> 'state'::text) = 'given'::text);
+
 CREATE INDEX fact_read_by_others ON public.fact_read USING btree (subject, id DESC) WHERE (by_subject IS NOT TRUE);
 
 CREATE UNIQUE INDEX fact_read_in_chain ON public.fact_read USING btree (day, subject, shown_from, "position") WHERE (day IS NOT NULL);
@@ -985,6 +1034,8 @@ CREATE INDEX signing_to_complete ON public.signing USING btree (changed_at) WHER
 
 CREATE INDEX unread_notice_of_person ON public.notice USING btree (person_id) WHERE (read_at IS NULL);
 
+CREATE TRIGGER a_batch_stays_as_it_was_signed BEFORE UPDATE ON public.decision_batch FOR EACH ROW EXECUTE FUNCTION public.refuse_change_of_what_is_signed();
+
 CREATE TRIGGER a_case_is_answered_once BEFORE UPDATE ON public.data_case FOR EACH ROW EXECUTE FUNCTION public.refuse_another_answer();
 
 CREATE TRIGGER a_case_is_never_deleted BEFORE DELETE ON public.data_case FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
@@ -1052,6 +1103,15 @@ ALTER TABLE ONLY public.case_opening_event
 
 ALTER TABLE ONLY public.data_case
     ADD CONSTRAINT data_case_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.decision_batch_case
+    ADD CONSTRAINT decision_batch_case_application_id_fkey FOREIGN KEY (application_id) REFERENCES public.application(id);
+
+ALTER TABLE ONLY public.decision_batch_case
+    ADD CONSTRAINT decision_batch_case_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES public.decision_batch(id);
+
+ALTER TABLE ONLY public.decision_batch
+    ADD CONSTRAINT decision_batch_officer_id_fkey FOREIGN KEY (officer_id) REFERENCES public.person(id);
 
 ALTER TABLE ONLY public.document
     ADD CONSTRAINT document_application_id_fkey FOREIGN KEY (application_id) REFERENCES public.application(id);

@@ -18,7 +18,7 @@ from eid.errors import NotSigned
 from eid.prepared import is_of, signs_for
 from i18n.refusal import Refusal, Unreachable
 from i18n.text import _
-from portal import reading
+from portal import batch_signing, reading
 from portal.cookie import digest
 from portal.queue import enqueue
 from portal.session import now
@@ -98,7 +98,7 @@ async def arrive(request: Visit, answer: Mapping[str, str]) -> Redirect:
     async with request.database.transaction() as connection:
         at = await collect.take(connection, digest(answer.get("state", "")), request.person.personal_number)
     if at is None or at.signing is None or at.signing.asked is None:
-        return request.to("/applications")
+        return await batch_signing.arrive(request, answer) or request.to("/applications")
     asked = Asked.from_json(at.signing.asked)
     try:
         await (_prepare if at.signing.state == "asking" else _give)(request, at, asked, answer)

@@ -23,6 +23,7 @@ from pgqueuer.models import Context, Job, Schedule
 
 from i18n.refusal import Refusal
 from portal import log, rounds
+from portal.approving import Approver
 from portal.completing import Completer
 from portal.database import LOST, connect_once, opened
 from portal.fetching import Fetcher
@@ -33,6 +34,7 @@ from portal.migrate import refuse_outdated
 from portal.parties import Parties, refuse_wrong_keys
 from portal.session import now
 from portal.settings import Settings, load
+from services.batches import deciding
 from services.registers.seal import AuditKey
 
 _log = structlog.get_logger("portal.worker")
@@ -89,9 +91,14 @@ async def _run(settings: Settings) -> None:
         _listening(url) as connection,
     ):
         queue = PgQueuer(AsyncpgDriver(connection))
-        with Desk(settings, database) as desk, Completer(settings, database) as completer:
+        with (
+            Desk(settings, database) as desk,
+            Completer(settings, database) as completer,
+            Approver(settings, database) as approver,
+        ):
             key = AuditKey(settings.audit_key)
             _takes(queue, "complete_signature", completer.complete)
+            _takes(queue, deciding.TASK, approver.approve)
             _takes(queue, "fetch_facts", Fetcher(database, parties, key).fetch)
             _takes(queue, "issue", desk.issue)
             _takes(queue, "refused", desk.refuse)

@@ -15,10 +15,10 @@ from litestar.response import Redirect
 
 from i18n.text import Text, _
 from portal.database import Connection
-from portal.pages import office_words
 from portal.pages.applications import STATES
 from portal.session import now, officer
 from portal.visit import Visit
+from services.applications import desk as desks
 from services.applications import progress
 from services.applications.application import State
 from services.applications.queue import store
@@ -122,11 +122,13 @@ async def _context(request: Visit, connection: Connection, wanted: Wanted, lines
         "names": names,
         "today": wanted.today,
         "me": wanted.member_id,
-        "offices": [office_words.desk_name(each.desk) for each in request.member.posts],
+        "offices": [desks.name(each.desk) for each in request.member.posts],
         "sought": None,
+        "can_batch": request.settings.signing_dialect == "csc"
+        and any(one.role == "officer" for one in request.member.posts),
     }
 
 
 def _desks(request: Visit) -> list[dict[str, str]]:
     posts = request.member.posts
-    return [{"value": each.desk, "text": office_words.desk_name(each.desk).say(request.language)} for each in posts]
+    return [{"value": each.desk, "text": desks.name(each.desk).say(request.language)} for each in posts]

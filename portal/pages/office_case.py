@@ -22,10 +22,12 @@ from portal.render import NAMES
 from portal.session import now, officer
 from portal.visit import Visit
 from services.applications import casework, progress
+from services.applications import desk as desks
 from services.applications import store as applications
 from services.applications.application import Application, State
 from services.applications.office import review, store
 from services.applications.queue import store as queued
+from services.batches import store as batches
 from services.catalogue.service import Service
 from services.registers import tracker
 from services.registers.facts import Answer
@@ -59,7 +61,7 @@ async def open_case(request: Visit, application_id: FromPath[UUID]) -> Response[
         found = await review.find(connection, request.member, application_id)
         service = await casework.service_of(connection, found)
         try:
-            await _open(request, connection, found, service, given)
+            await open_recorded(request, connection, found, service, given)
         except Invalid as invalid:
             return _opening(request, found, service, request.errors(invalid), typed)
     return request.to(f"/office/{application_id}")
@@ -94,6 +96,7 @@ async def _case(request: Visit, connection: Connection, found: Application, serv
         "acts": office_words.possible(found, service, request.member),
         "can_take": found.state in _TAKEN and not is_mine and not is_involved,
         "is_involved": is_involved,
+        "batch": await batches.deciding(connection, found),
         "is_mine": is_mine,
     }
 
@@ -121,7 +124,10 @@ def _opening(
     return request.page("office/opening", context, status=422 if errors else 200, section="office")
 
 
-async def _open(request: Visit, connection: Connection, found: Application, service: Service, given: str) -> None:
+async def open_recorded(
+    request: Visit, connection: Connection, found: Application, service: Service, given: str
+) -> None:
+    """Open a case, with each reading of its facts recorded; once a day."""
     if said := await review.open_case(connection, request.member, found.id, given, now()):
         await _record(request, connection, found, service, said)
 
@@ -129,7 +135,7 @@ async def _open(request: Visit, connection: Connection, found: Application, serv
 async def _record(request: Visit, connection: Connection, found: Application, service: Service, reason: str) -> None:
     """Put down that each fact was read, by whom of which office, and why: the person sees it."""
     post = request.member.post_at(found.desk or "")
-    office = office_words.desk_name(found.desk or "").say("sq")
+    office = desks.name(found.desk or "").say("sq")
     reader = Reader(post.role, request.member.person_id, office, post.institution, reason)
     needs, at = {need.name: need for need in service.facts}, now()
     reads = [

@@ -9,14 +9,12 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from i18n.text import Text, Wording, _
+from i18n.text import Text, _
 from services.applications.application import Application, State
 from services.applications.member import Member
 from services.applications.office.message import Kind
 from services.applications.office.writing import may_write
-from services.catalogue.load import catalogue
 from services.catalogue.service import Service
-from services.registers import municipality
 
 Name = Literal[
     "request", "second-opinion", "opinion", "handover", "approval", "refusal", "uphold", "dismissal", "message", "note"
@@ -119,16 +117,6 @@ def possible(application: Application, service: Service, member: Member) -> list
 def done(name: str) -> Text | None:
     """Return what to say after an act; None for what is none."""
     return DONE.get(cast("Name", name))
-
-
-def desk_name(desk: str) -> Wording:
-    """Return what a desk is called: the institution, and the municipality of its office there."""
-    institution, _slash, place = desk.partition("/")
-    name = catalogue().institution(institution)
-    if not place:
-        return name
-    there = municipality.name(place)
-    return Wording(*(f"{name.say(language)}, {there.say(language)}" for language in ("sq", "sr", "en")))
 
 
 def number(typed: str) -> int:

@@ -17,6 +17,7 @@ from portal.pages.application_form import fields_of
 from portal.session import citizen, now
 from portal.visit import Fields, Visit
 from services.applications import casework, deadlines, form, progress
+from services.applications import desk as desks
 from services.applications.application import Application, State
 from services.applications.office import answering, correction, writing
 
@@ -74,7 +75,7 @@ async def in_office(connection: Connection, found: Application, language: Langua
         }
     is_asked = found.state is State.AWAITING_CITIZEN
     return {
-        "office": office_words.desk_name(found.desk).say(language),
+        "office": desks.name(found.desk).say(language),
         "due": found.due_on,
         "reply_by": progress.day(found.updated_at + deadlines.REPLY_WITHIN) if is_asked else None,
         "said": await answering.said(connection, found.id),

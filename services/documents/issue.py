@@ -39,7 +39,7 @@ class Sheet:
 
     `institution` is the issuer's name in the document's language, then smaller lines below it, if any; `code` in its
     normal form; `verify_url` as a reader types it; `data` is attached as `data.json`. Without a code it is an
-    application, to be signed by the `signers` that it names.
+    application, to be signed by the `signers` that it names; `statement`: what else they confirm.
     """
 
     title: str
@@ -54,6 +54,7 @@ class Sheet:
     legal_basis: str = ""
     data: Mapping[str, Any] = field(default_factory=dict[str, Any])
     signers: tuple[str, ...] = ()
+    statement: str = ""
 
 
 def compose(sheet: Sheet, fonts: Path) -> bytes:
@@ -90,7 +91,7 @@ def _said(sheet: Sheet, fonts: Path) -> dict[str, Any]:
         "note": sheet.note,
         "legal_basis": sheet.legal_basis,
         "signers": list(sheet.signers),
-        "words": {name: words.say(sheet.language) for name, words in _words(sheet).items()},
+        "words": {name: words.say(sheet.language) for name, words in _words(sheet).items()} | _stated(sheet),
     }
     untouched = {
         "language": sheet.language,
@@ -98,6 +99,10 @@ def _said(sheet: Sheet, fonts: Path) -> dict[str, Any]:
         "data": json.dumps(sheet.data, ensure_ascii=False, indent=2, default=str),
     }
     return {**_printable(printed_parts, fonts), **untouched}
+
+
+def _stated(sheet: Sheet) -> dict[str, str]:
+    return {"statement": sheet.statement} if sheet.statement else {}
 
 
 def _section(section: Section) -> dict[str, Any]:

@@ -87,6 +87,12 @@ async def test_besnik_works_the_queue_without_a_mouse(visit: Windows, reader: Re
     await reader.looks_at(besnik)
     await press(page, done.get_by_role("link"))
     await besnik.reaches("portal", f"/office/{following}")
+    await besnik.goes_to("/office?show=free")
+    await tab_to(page, page.locator(f'input[name="case"][value="{following}"]'))
+    await keys.press("Space")
+    await press(page, page.locator('form[action$="/office/batches"] button'))
+    await besnik.reaches("portal", "/office/batches/[0-9a-f-]{36}")
+    await reader.looks_at(besnik)
 
 
 async def _searches_and_filters_by_keyboard(besnik: Visitor, reader: Reader) -> None:

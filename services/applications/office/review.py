@@ -141,9 +141,7 @@ async def decide(  # noqa: PLR0917 - an act names all that it takes
     refuse_clerk(member, before)
     if before.state is not State.IN_REVIEW:
         before.after(Step.ASK, now)  # refused in the words of where it is
-    service = await service_of(connection, before)
-    if service.processing.decision == "two_steps" and not await _is_seconded(connection, before, member):
-        raise FourEyes
+    await refuse_unseconded(connection, member, before)
     reasons = written(text)
     decided = decision(before, reasons, now, approve=approve)
     await say(connection, decided, "decision", member, reasons)
@@ -205,6 +203,13 @@ async def is_involved(connection: Connection, member: Member, application: Appli
     """Tell whether a member decided on an application or gave an opinion on it."""
     messages = await store.messages(connection, application.id)
     return any(one.author_id == member.person_id and one.kind in {"decision", "opinion"} for one in messages)
+
+
+async def refuse_unseconded(connection: Connection, member: Member, application: Application) -> None:
+    """Refuse a decision for which a second officer has to be heard first."""
+    service = await service_of(connection, application)
+    if service.processing.decision == "two_steps" and not await _is_seconded(connection, application, member):
+        raise FourEyes
 
 
 async def _is_seconded(connection: Connection, application: Application, member: Member) -> bool:

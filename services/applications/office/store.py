@@ -23,6 +23,12 @@ async def posts(connection: Connection, personal_number: str) -> list[Post]:
     return [Post(**dict(row)) for row in rows]
 
 
+async def posts_of(connection: Connection, person_id: UUID) -> list[Post]:
+    """Return where a person works."""
+    number = await connection.fetchval("SELECT personal_number FROM person WHERE id = $1", person_id)
+    return await posts(connection, number)
+
+
 async def add_member(connection: Connection, personal_number: str, post: Post, since: date) -> None:
     """Let someone work at an institution from a day on, or change her post there."""
     await connection.execute(

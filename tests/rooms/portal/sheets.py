@@ -57,7 +57,12 @@ async def report(memory: Database, application_id: object, town: Plan) -> tuple[
         (first, *_others) = await store.of_application(connection, application_id)  # type: ignore[arg-type]
         kept = await store.sheet(connection, first)
     assert kept is not None
-    return await asyncio.to_thread(_checked, kept[1], town), kept[1]
+    return await checked(town, kept[1]), kept[1]
+
+
+async def checked(town: Plan, pdf: bytes) -> SealReport:
+    """Return what the signatures of a PDF are worth."""
+    return await asyncio.to_thread(_checked, pdf, town)
 
 
 def _checked(pdf: bytes, town: Plan) -> SealReport:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import urljoin
 
 import httpx
@@ -13,7 +14,14 @@ PIN2 = {ARTA: "11111", MILICA: "22222", BESNIK: "33333", DRITON: "88888"}
 
 async def prepares(visitor: Visitor, page: httpx.Response) -> httpx.Response:
     """Let the sheet be prepared; the eID, where she is signed in, asks her nothing for that."""
-    prepared = await visitor.follow(await visitor.send(page, "/signature/preparation"))
+    return await prepares_at(visitor, page, "/signature/preparation")
+
+
+async def prepares_at(
+    visitor: Visitor, page: httpx.Response, action: str, typed: Mapping[str, str] | None = None
+) -> httpx.Response:
+    """Let what a form of the page leads to be prepared, and return the page with its digits."""
+    prepared = await visitor.follow(await visitor.send(page, action, typed))
     assert str(prepared.url).startswith(visitor.portal), prepared.url
     assert 'id="digits"' in prepared.text, prepared.text
     return prepared

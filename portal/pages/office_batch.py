@@ -1,0 +1,145 @@
+"""Several applications approved together: chosen in the queue, read on one page, signed once, decided one by one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from i18n.refusal import Invalid, NotFound, Refusal, Refused, Unreachable
+from i18n.text import Text, _
+from portal import batch_signing
+from portal.database import Connection
+from portal.pages.application_form import check_page
+from portal.pages.office_case import DECIDING, REASONS, open_recorded
+from portal.pages.office_words import TEMPLATES
+from portal.session import now, officer
+from portal.visit import Visit
+from services.applications import casework
+from services.applications.office import review
+from services.batches import deciding, store
+from services.batches.batch import APPROVED, Batch
+from services.signing.errors import sentence
+
+_PREPARED_LIVES = timedelta(minutes=30)  # as of any signature (portal/pages/signature.py)
+_LEFT_OUT = _("It changed after the list was made, so it was left out.")
+
+
+@post("/office/batches", guards=[officer], status_code=303)
+async def make(request: Visit) -> Redirect:
+    """Make a batch of what was chosen; each case counts as opened, which its person can see."""
+    chosen = [_id(each) for each in (await request.fields()).get("case") or []]
+    async with request.database.transaction() as connection:
+        batch = await deciding.make(connection, request.member, chosen, now())
+        for case in batch.cases:
+            found = await review.find(connection, request.member, case.application_id)
+            service = await casework.service_of(connection, found)
+            await open_recorded(request, connection, found, service, REASONS[DECIDING].say("sq"))
+    return request.to(batch_signing.page_of(batch))
+
+
+@get("/office/batches/{batch_id:uuid}", guards=[officer])
+async def page(request: Visit, batch_id: FromPath[UUID]) -> Response[Any]:
+    """Show what is approved together and how far that is; htmx asks again while something happens by itself."""
+    return await _page(request, batch_id, None, {}, 200)
+
+
+@post("/office/batches/{batch_id:uuid}/preparation", guards=[officer], status_code=303)
+async def prepare(request: Visit, batch_id: FromPath[UUID]) -> Response[Any] | Redirect:
+    """Take the reasons, and ask which key she has for the sheet that says them."""
+    text = (await request.first("text"))["text"]
+    async with request.database.connect() as connection:
+        batch = await deciding.own(connection, request.member, batch_id)
+    try:
+        return await batch_signing.ask_key(request, batch, text)
+    except Invalid as invalid:
+        return await _page(request, batch_id, text, request.errors(invalid), 422)
+    except (Refused, Unreachable) as refusal:
+        return await _refused(request, batch, text, refusal)
+
+
+@post("/office/batches/{batch_id:uuid}/signature", guards=[officer], status_code=303)
+async def sign(request: Visit, batch_id: FromPath[UUID]) -> Response[Any] | Redirect:
+    """Send her to the signing service to sign."""
+    async with request.database.connect() as connection:
+        batch = await deciding.own(connection, request.member, batch_id)
+    try:
+        return await batch_signing.ask_signature(request, batch)
+    except (Refused, Unreachable) as refusal:
+        return await _refused(request, batch, batch.text, refusal)
+
+
+@get("/office/batches/{batch_id:uuid}/sheet", guards=[officer])
+async def sheet(request: Visit, batch_id: FromPath[UUID]) -> Response[bytes]:
+    """Give the sheet, signed or as it is to be signed: to its officer, and to who has one of its cases open."""
+    async with request.database.connect() as connection:
+        batch = await store.find(connection, batch_id)
+        if batch is None or batch.sheet is None:
+            raise NotFound
+        for case in batch.cases:
+            await review.find(connection, request.member, case.application_id)
+        pdf = await store.signed_of(connection, batch.id) or batch.sheet
+    name = f'inline; filename="{batch.service_id}-{batch.id}.pdf"'
+    return Response(pdf, media_type="application/pdf", headers={"Content-Disposition": name})
+
+
+async def _refused(request: Visit, batch: Batch, text: str | None, refusal: Refusal) -> Response[Any]:
+    await batch_signing.failed(request, batch, refusal)
+    return await _page(request, batch.id, text, {}, 409)
+
+
+async def _page(request: Visit, batch_id: UUID, text: str | None, errors: dict[str, str], status: int) -> Response[Any]:
+    async with request.database.connect() as connection:
+        batch = await deciding.own(connection, request.member, batch_id)
+        context = await _context(request, connection, batch, text)
+    return request.page("office/batch", context, block="progress", status=status, errors=errors)
+
+
+async def _context(request: Visit, connection: Connection, batch: Batch, text: str | None) -> dict[str, Any]:
+    """Return the context of templates/pages/office/batch.html."""
+    found, service = await batch_signing.shown(request, connection, batch)
+    signing, by_id = batch.signing, {case.application_id: case for case in batch.cases}
+    is_fresh = signing is not None and now() - signing.changed_at < _PREPARED_LIVES
+    prepared = signing.prepared if signing and is_fresh and not batch.is_given else None
+    _title, usual = next(iter(TEMPLATES["approval"].values()))
+    written = batch.text or usual.say(found[0][0].language)
+    return {
+        "section": "office",
+        "batch": batch,
+        "service": service,
+        "cases": [
+            {
+                "application": one,
+                "applicant": name,
+                "outcome": _outcome(by_id[one.id].outcome),
+                "approved": by_id[one.id].outcome == APPROVED,
+                **_shown(check_page(one, service, request.language, one.submitted_at or now(), "")),
+            }
+            for one, name in found
+        ],
+        "text": written if text is None else text,
+        "digits": prepared.shown if prepared else "",
+        "failure": sentence(signing.failure) if signing and signing.failure else None,
+    }
+
+
+def _shown(page: dict[str, Any]) -> dict[str, Any]:
+    answers = [{"key": row["key"], "value": row["value"]} for row in page["answers"]]
+    return {"answers": answers, "facts": page["facts"]}
+
+
+def _outcome(outcome: str | None) -> Text | None:
+    if outcome is None:
+        return None
+    return _("Approved") if outcome == APPROVED else _LEFT_OUT
+
+
+def _id(typed: str) -> UUID:
+    try:
+        return UUID(typed)
+    except ValueError:
+        raise NotFound from None

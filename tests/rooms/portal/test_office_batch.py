@@ -1,0 +1,49 @@
+"""An officer approves several applications with one signature of her own eID; what changed meanwhile is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from portal.database import Database
+from portal.demo.plan import Plan
+from tests.rooms.portal.sheets import checked, until
+from tests.rooms.portal.signing import authorises, prepares_at
+from tests.rooms.portal.test_office import OTHERS, sends
+from tests.rooms.portal.visitor import BESNIK, DRITA, Visitor
+from tests.rooms.portal.workers import Working, is_issued, state
+
+
+async def test_besnik_approves_two_of_three_with_one_signature(
+    arta: Visitor, new_visitor: Callable[[], Visitor], memory: Database, town: Plan, start: Working
+) -> None:
+    besnik, drita = new_visitor(), new_visitor()
+    await besnik.signs_in(BESNIK)
+    await drita.signs_in(DRITA)
+    first, second, gone = [await sends(arta) for _each in range(3)]
+    queue = await besnik.get("/sq/office")
+    chosen: Any = {"case": [str(each) for each in (first, second, gone)]}
+    page = await besnik.follow(await besnik.send(queue, "/office/batches", chosen))
+    batch = page.url.path.removeprefix("/sq")
+    assert page.text.count(OTHERS) == 3
+    assert (await drita.get(f"/sq{batch}")).status_code == 404
+    nothing = await besnik.send(page, "/preparation", {"text": " "})
+    assert nothing.status_code == 422
+    await arta.send(await arta.get(f"/sq/applications/{gone}/withdrawal"), "/withdrawal")
+    prepared = await prepares_at(besnik, page, "/preparation", {"text": "Dëshmohet nga libri amzë."})
+    signing = await besnik.follow(await besnik.send(prepared, "/signature"))
+    given = await authorises(besnik, signing, BESNIK)
+    assert "Po plotësohet" in given.text or "Keni nënshkruar" in given.text
+    assert await state(memory, first) == "in_review"  # nothing is decided before the signature is in the list
+    await start().says('"working"')
+    done = await until(besnik, f"/sq{batch}", "prandaj u la jashtë")
+    for each in (first, second):
+        await is_issued(memory, each)
+        assert "Dëshmohet nga libri amzë." in (await arta.get(f"/sq/applications/{each}")).text
+        assert f"{batch}/sheet" in (await besnik.get(f"/sq/office/{each}")).text
+    assert await state(memory, gone) == "withdrawn"
+    assert "/preparation" not in done.text
+    pdf = await besnik.get(f"/sq{batch}/sheet")
+    report = await checked(town, pdf.content)
+    assert report.outcome == "signed"
+    assert [(mark.name, mark.standing, mark.is_last) for mark in report.marks] == [("BESNIK GASHI DEMO", "valid", True)]
