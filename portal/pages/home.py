@@ -39,7 +39,10 @@ async def life_event(request: Visit, event_id: FromPath[str]) -> Response[Any]:
     """Show what a life event may need, in one place."""
     for event, services in catalogue().life_events():
         if event.id == event_id:
-            context = {"event": event, "services": services, "bundle": bundles().of(event.id)}
+            bundle = bundles().of(event.id)
+            planned = [catalogue().get(one.service) for one in bundle.services] if bundle else []
+            more = [service for service in planned if service not in services]
+            context = {"event": event, "services": [*services, *more], "bundle": bundle}
             return request.page("life_event", context, section="services")
     raise NotFound
 

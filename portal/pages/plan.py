@@ -70,8 +70,8 @@ async def begin(request: Visit, event_id: FromPath[str]) -> Redirect:
 async def services(request: Visit, plan_id: FromPath[UUID]) -> Response[Any]:
     """Ask which of the event's services one wants; those that apply are ticked, with the reason."""
     plan, items = await _plan(request, plan_id)
-    kept = await request.typed(request.path)
-    return _choice(request, plan, items, (kept or {}).get("services", list(plan.suggested)), {})
+    kept, ticked = await request.typed(request.path), [] if items else list(plan.suggested)
+    return _choice(request, plan, items, (kept or {}).get("services", ticked), {})
 
 
 @post("/plans/{plan_id:uuid}/services", guards=[citizen], status_code=303)
