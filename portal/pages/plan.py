@@ -31,7 +31,7 @@ from services.registers.facts import FACTS, Need
 
 PURPOSE = Wording(
     "Për të parë cilat shërbime të kësaj ngjarjeje jetësore vlejnë për ju.",
-    "Da vidimo koje usluge ovog životnog događaja važe za vas.",
+    "Da vidimo koje usluge ovog životnog događaja dolaze u obzir.",
     "To see which services of this life event apply to you.",
 )
 LAW = Wording(

@@ -86,4 +86,5 @@ async def answer(connection: Connection, plan: Plan, section_id: str, data: form
 
 async def close(connection: Connection, plan: Plan, now: datetime) -> None:
     """Close the plan; its applications stay as they are."""
-    await store.close(connection, plan.id, now)
+    if plan.closed_at is None:
+        await store.close(connection, plan.id, now)

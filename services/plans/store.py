@@ -75,5 +75,5 @@ async def close(connection: Connection, plan_id: UUID, now: datetime) -> None:
 
 
 def _plan(row: asyncpg.Record) -> Plan:
-    values: dict[str, Any] = dict(row)
-    return Plan(**values | {"suggested": tuple(values["suggested"])})
+    values: dict[str, Any] = dict(row) | {"suggested": tuple(row["suggested"])}
+    return Plan(**values)

@@ -12,6 +12,7 @@ from services.catalogue.load import DefinitionError, bundles, catalogue
 
 REAL = Path(load.__file__).parent / "bundles.yaml"
 TODAY = date(2026, 11, 23)
+PENSION = {"since": "2020-07-29"}
 NEWBORN, PUPIL = {"birthdate": "2026-11-14"}, {"birthdate": "2016-03-12"}
 
 
@@ -38,11 +39,14 @@ def test_what_the_registers_say_ticks_what_applies() -> None:
     assert ticked("birth", person=mother, children=[PUPIL]) == set()
     old = {"birthdate": "1955-07-29"}
     assert ticked("retirement", person=old, pensions=[]) == {"basic-pension"}
-    assert ticked("retirement", person=old, pensions=[{}]) == {"pension-attestation", "health-insurance-confirmation"}
+    assert ticked("retirement", person=old, pensions=[PENSION]) == {
+        "pension-attestation",
+        "health-insurance-confirmation",
+    }
     widow = [{"ended_by": "death"}]
     assert "family-pension" in ticked("death", marriages=widow, pensions=[])
-    assert "family-pension" not in ticked("death", marriages=widow, pensions=[{}])
-    assert ticked("moving-house", address=None, properties=[], vehicles=[{}]) == set()
+    assert "family-pension" not in ticked("death", marriages=widow, pensions=[PENSION])
+    assert ticked("moving-house", address=None, properties=[], vehicles=[{"plate": "01-234-AB"}]) == set()
 
 
 def test_a_silent_register_ticks_nothing() -> None:
