@@ -581,6 +581,21 @@ CREATE SEQUENCE public.pgqueuer_statistics_id_seq
 
 ALTER SEQUENCE public.pgqueuer_statistics_id_seq OWNED BY public.pgqueuer_statistics.id;
 
+CREATE TABLE public.plan (
+    id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    event text NOT NULL,
+    suggested text[] NOT NULL,
+    begun_at timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone,
+    CONSTRAINT a_plan_is_closed_after_it_was_begun CHECK ((closed_at >= begun_at))
+);
+
+CREATE TABLE public.plan_application (
+    plan_id uuid NOT NULL,
+    application_id uuid NOT NULL
+);
+
 CREATE TABLE public.rating (
     id uuid NOT NULL,
     service_id text NOT NULL,
@@ -882,6 +897,12 @@ ALTER TABLE ONLY public.pgqueuer_schedules
 ALTER TABLE ONLY public.pgqueuer_statistics
     ADD CONSTRAINT pgqueuer_statistics_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.plan_application
+    ADD CONSTRAINT plan_application_pkey PRIMARY KEY (plan_id, application_id);
+
+ALTER TABLE ONLY public.plan
+    ADD CONSTRAINT plan_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.rating
     ADD CONSTRAINT rating_pkey PRIMARY KEY (id);
 
@@ -919,6 +940,8 @@ ALTER TABLE public.fact_read
     ADD CONSTRAINT who_looks_in_office_says_why CHECK (((reader_kind <> ALL (ARRAY['clerk'::text, 'officer'::text])) OR (outcome = 'denied'::text) OR (COALESCE(TRIM(BOTH FROM reason), ''::text) <> ''::text))) NOT VALID;
 
 CREATE UNIQUE INDEX a_case_gives_one_notice_of_a_kind ON public.notice USING btree (case_id, kind) WHERE (case_id IS NOT NULL);
+
+CREATE UNIQUE INDEX a_life_event_is_planned_once_at_a_time ON public.plan USING btree (person_id, event) WHERE (closed_at IS NULL);
 
 CREATE UNIQUE INDEX a_look_is_questioned_once ON public.data_case USING btree (person_id, read_id) WHERE (kind = 'access'::text);
 
@@ -1009,6 +1032,8 @@ CREATE UNIQUE INDEX pgqueuer_statistics_unique_count ON public.pgqueuer_statisti
 CREATE UNIQUE INDEX pgqueuer_unique_dedupe_key ON public.pgqueuer USING btree (dedupe_key) WHERE ((status = ANY (ARRAY['queued'::public.pgqueuer_status, 'picked'::public.pgqueuer_status])) AND (dedupe_key IS NOT NULL));
 
 CREATE INDEX pgqueuer_updated_id_id1_idx ON public.pgqueuer USING btree (updated, id DESC) INCLUDE (id) WHERE (status = 'picked'::public.pgqueuer_status);
+
+CREATE INDEX plan_application_application ON public.plan_application USING btree (application_id);
 
 CREATE INDEX rating_of_service ON public.rating USING btree (service_id, month);
 
@@ -1145,6 +1170,15 @@ ALTER TABLE ONLY public.offer_preference
 
 ALTER TABLE ONLY public.payment_event
     ADD CONSTRAINT payment_event_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.payment(id);
+
+ALTER TABLE ONLY public.plan_application
+    ADD CONSTRAINT plan_application_application_id_fkey FOREIGN KEY (application_id) REFERENCES public.application(id);
+
+ALTER TABLE ONLY public.plan_application
+    ADD CONSTRAINT plan_application_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES public.plan(id);
+
+ALTER TABLE ONLY public.plan
+    ADD CONSTRAINT plan_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id);
 
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id);

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -11,7 +11,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
 
 from i18n.refusal import Invalid
-from i18n.text import Language, Text, _
+from i18n.text import Language, Text, Wording, _
 from payments import store as payments
 from portal.database import Connection
 from portal.pages.application_form import next_page, silent
@@ -27,6 +27,8 @@ from services.documents import store as documents
 from services.documents.document import printed
 from services.insight import rating
 from services.offers import offering
+from services.plans import store as plans
+from services.plans.plan import Plan
 from services.signing import store as signatures
 
 PAGE = 20
@@ -95,9 +97,10 @@ async def mine(request: Visit, after: FromQuery[UUID | None] = None) -> Response
         found = await casework.mine(connection, request.person.person_id, after, PAGE)
         awaited = await signatures.awaited_of(connection, request.person.personal_number, request.person.person_id)
         offered = await offering.open_of(connection, request.person, now())
+        planned = await plans.open_of(connection, request.person.person_id)
     more = found[-1].id if len(found) == PAGE else None
     context = {"applications": found, "awaited": awaited, "more": more, "states": STATES, "catalogue": catalogue()}
-    return request.page("applications", context, section="applications", offered=offered)
+    return request.page("applications", context, section="applications", offered=offered, planned=_planned(planned))
 
 
 @get("/applications/{application_id:uuid}", guards=[citizen])
@@ -146,6 +149,12 @@ async def rate(request: Visit, application_id: FromPath[UUID]) -> Response[Any]:
         context = await _context(request, application_id)
         return request.page("application", context | {"typed": typed, "errors": request.errors(invalid)}, status=422)
     return request.to(f"/applications/{application_id}")
+
+
+def _planned(found: Sequence[Plan]) -> list[tuple[Plan, Wording]]:
+    """Return plans with the names of their life events."""
+    names = {event.id: event.names for event, _services in catalogue().life_events()}
+    return [(plan, names[plan.event]) for plan in found if plan.event in names]
 
 
 async def _context(request: Visit, application_id: UUID) -> dict[str, Any]:

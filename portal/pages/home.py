@@ -10,7 +10,7 @@ from litestar.params import FromPath, QueryParameter
 from i18n.refusal import NotFound
 from portal.session import anyone
 from portal.visit import Visit
-from services.catalogue.load import catalogue
+from services.catalogue.load import bundles, catalogue
 from services.catalogue.search import Found
 
 MOST = 30  # services that a search shows
@@ -39,7 +39,11 @@ async def life_event(request: Visit, event_id: FromPath[str]) -> Response[Any]:
     """Show what a life event may need, in one place."""
     for event, services in catalogue().life_events():
         if event.id == event_id:
-            return request.page("life_event", section="services", event=event, services=services)
+            bundle = bundles().of(event.id)
+            planned = [catalogue().get(one.service) for one in bundle.services] if bundle else []
+            more = [service for service in planned if service not in services]
+            context = {"event": event, "services": [*services, *more], "bundle": bundle}
+            return request.page("life_event", context, section="services")
     raise NotFound
 
 

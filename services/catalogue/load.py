@@ -11,7 +11,8 @@ from typing import TypeVar, cast
 import msgspec
 
 from i18n.text import Language, Wording
-from services.catalogue import check, search, source
+from services.catalogue import bundle, check, search, source
+from services.catalogue.bundle import Bundles
 from services.catalogue.offered import Offered
 from services.catalogue.reminder import Reminder
 from services.catalogue.service import Institution, LifeEvent, Service
@@ -88,6 +89,12 @@ def catalogue() -> Catalogue:
 
 
 @cache
+def bundles() -> Bundles:
+    """Return which services are begun together, by life event."""
+    return read_bundles(_HERE / "bundles.yaml")
+
+
+@cache
 def institutions() -> Mapping[str, Institution]:
     """Return the institutions that give services, by their ids."""
     return _entries(_HERE / "institutions.yaml", Institution)
@@ -111,6 +118,17 @@ def read(folder: Path, reminders: Path = _HERE / "reminders.yaml") -> Catalogue:
     if problems:
         raise DefinitionError(problems)
     return Catalogue(services.values(), events.values(), told.values(), institutions())
+
+
+def read_bundles(path: Path) -> Bundles:
+    """Return the bundles that a file tells; raise DefinitionError with every problem."""
+    with _readable(path):
+        data = source.read(path)
+        _refuse(path, check.languages(data))
+        book = msgspec.convert(data, Bundles)
+    services = {service.id for service in catalogue().all()}
+    _refuse(path, bundle.problems(book, services, {event.id for event, _services in catalogue().life_events()}))
+    return book
 
 
 def _service(path: Path, events: Mapping[str, LifeEvent]) -> Service:

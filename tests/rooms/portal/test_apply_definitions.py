@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,10 @@ from portal.migrate import CannotMigrate, keep_definitions
 from services.catalogue.load import Catalogue, catalogue
 from services.catalogue.service import Service
 from tests.rooms.applications.conftest import begun, known
+from tests.rooms.portal.answering import answers
+from tests.rooms.portal.sheets import withdraws
+from tests.rooms.portal.visitor import ARTA as ARTAS
+from tests.rooms.portal.visitor import BESNIK, DRITA, EMINE, MILICA, Visitor, section_of
 from tests.unit.applications.people import ARTA, BIRTH
 
 
@@ -62,3 +68,38 @@ async def test_after_it_ran_every_definition_is_kept(fresh_database_url: str, tm
     kept = await connection.fetch("SELECT service_id FROM definition")
     await connection.close()
     assert {row["service_id"] for row in kept} == {service.id for service in catalogue().all()}
+
+
+# What the rules refuse to each of the five, by their age and work, or for the first of what they own.
+ONLY_REFUSED = {
+    *("basic-pension", "family-pension", "jobseeker-registration", "unemployment-attestation"),
+    *("driving-licence-renewal", "primary-residence-deduction", "vehicle-deregistration"),
+}
+
+
+async def test_each_service_leads_somebody_to_the_check_and_asks_nothing_that_cannot_be_answered(
+    new_visitor: Callable[[], Visitor],
+) -> None:
+    people = [new_visitor() for _number in range(5)]
+    for visitor, number in zip(people, (ARTAS, BESNIK, MILICA, DRITA, EMINE), strict=True):
+        await visitor.signs_in(number)
+    open_ones = {service.id: service for service in catalogue().all()}
+    for visitor in people:
+        let_through = await asyncio.gather(*(_may_apply(visitor, service) for service in open_ones.values()))
+        for service_id, may in zip(list(open_ones), let_through, strict=True):
+            if may:
+                del open_ones[service_id]
+    assert set(open_ones) == ONLY_REFUSED
+
+
+async def _may_apply(visitor: Visitor, service: Service) -> bool:
+    """Apply as a person does who answers whatever she is asked; tell whether no rule of the service is in the way."""
+    page = await visitor.begins(service.id)
+    for _page in range(8):
+        if section_of(page) == "check":
+            break
+        page = await visitor.answers(page, **answers(page, service))
+        assert page.status_code == 200, f"{service.id}: {page.text}"
+    assert section_of(page) == "check", f"no way through {service.id}: {page.url}"
+    await withdraws(visitor, page)
+    return 'id="stop-title"' not in page.text

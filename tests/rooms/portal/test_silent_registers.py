@@ -18,11 +18,12 @@ from portal.settings import Settings, names
 from services.applications import casework
 from services.applications.application import State
 from services.catalogue.load import catalogue
-from services.catalogue.service import Child, Service
+from services.catalogue.service import Service
 from services.registers.facts import FACTS, REGISTERS
 from services.registers.seal import AuditKey
 from tests.rooms.applications.conftest import known
-from tests.rooms.portal.visitor import Visitor, application_of, choices, form, links, section_of
+from tests.rooms.portal.answering import answers
+from tests.rooms.portal.visitor import Visitor, application_of, links, section_of
 from tests.rooms.portal.workers import Working, is_issued
 
 FAULTS = ("down", "slow", "html", "wrong_person", "stale_signature")
@@ -75,16 +76,8 @@ async def applied(visitor: Visitor, service: Service) -> httpx.Response:
     for _page in range(12):
         if section_of(page) == "check":
             return await visitor.follow(await visitor.send(page, "/submission"), until="http://nowhere")
-        page = await visitor.answers(page, **_answers(page, service))
+        page = await visitor.answers(page, **answers(page, service))
     raise AssertionError(f"no way through {service.id}: {page.url}")
-
-
-def _answers(page: httpx.Response, service: Service) -> dict[str, str]:
-    """Return an answer to each question of the page: her child by its name, of choices the last, in a line a plate."""
-    asked = form(page, f"/{section_of(page)}").fields
-    whom = {question.id for question in service.questions() if isinstance(question, Child)}
-    chosen = {name: "child" if name in whom else value for name, value in choices(page)}
-    return {name: "01-000-AA" for name, value in asked.items() if not value} | chosen
 
 
 @pytest.mark.parametrize("kind", FAULTS)

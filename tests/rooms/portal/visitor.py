@@ -113,8 +113,10 @@ class Visitor:
             answer = await self.http.get(address)
         return answer
 
-    async def send(self, page: httpx.Response, action: str, typed: Mapping[str, str] | None = None) -> httpx.Response:
-        """Fill in a form of the page and send it, as a browser does."""
+    async def send(
+        self, page: httpx.Response, action: str, typed: Mapping[str, str | list[str]] | None = None
+    ) -> httpx.Response:
+        """Fill in a form of the page and send it, as a browser does; a list is of boxes that are ticked."""
         shown = form(page, action)
         address = urljoin(str(page.url), shown.action)
         filled = shown.fields | dict(typed or {})

@@ -114,6 +114,32 @@ class Business(msgspec.Struct, frozen=True):
     vat: bool = False
 
 
+class Share(msgspec.Struct, frozen=True):
+    """Who owns how much of a parcel, in percent."""
+
+    person: str
+    percent: int
+
+
+class Land(msgspec.Struct, frozen=True):
+    """A parcel in the settlement of a home, `years` theirs; a house or flat has its own area."""
+
+    home: str
+    use: Literal["house", "flat", "field", "business"]
+    area_m2: int
+    years: float
+    value_cents: int
+    owners: tuple[Share, ...]
+    building_m2: int | None = None
+
+
+class Student(msgspec.Struct, frozen=True):
+    """Who studies, in which year."""
+
+    person: str
+    grade: int
+
+
 class Card(msgspec.Struct, frozen=True):
     """An identity document that runs out `valid` days from the day of seeding."""
 
@@ -131,6 +157,8 @@ class Story(msgspec.Struct, frozen=True):
     vehicles: tuple[Car, ...]
     firms: tuple[Business, ...]
     documents: tuple[Card, ...]
+    lands: tuple[Land, ...]
+    students: tuple[Student, ...]
 
 
 @cache

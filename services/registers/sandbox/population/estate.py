@@ -8,8 +8,9 @@ from datetime import date
 from random import Random
 from typing import Literal
 
+from services.registers.sandbox.population.demo import Story
 from services.registers.sandbox.population.number import parcel_number
-from services.registers.sandbox.population.person import Dwelling, Person, years_before
+from services.registers.sandbox.population.person import Dwelling, Kin, Person, years_before
 from services.registers.sandbox.population.place import gazetteer
 
 Use = Literal["house", "flat", "field", "business"]
@@ -53,6 +54,28 @@ def parcels(index: int, grown: Sequence[Person], day: date, rng: Random) -> list
     return found
 
 
+def of_the_story(kin: Kin, day: date, story: Story) -> list[Parcel]:
+    """Return the parcels of the demonstration's people that are not left to chance; theirs are the last serials."""
+    homes = {name: kin.dwellings[place] for place, name in enumerate(story.homes)}
+    people = {member.id: person for member, person in zip(story.people, kin.people, strict=True)}
+    return [
+        Parcel(
+            number=parcel_number(_zone(homes[told.home]), _SERIALS - 1 - place),
+            municipality=homes[told.home].municipality,
+            settlement=homes[told.home].settlement,
+            use=told.use,
+            area_m2=told.area_m2,
+            building_m2=told.building_m2,
+            owners=[(people[one.person], one.percent) for one in told.owners],
+            acquired_on=years_before(day, told.years),
+            acquired_by="purchase",
+            mortgaged=False,
+            value_cents=told.value_cents,
+        )
+        for place, told in enumerate(story.lands)
+    ]
+
+
 def _owners(person: Person, here: Sequence[Person], rng: Random) -> list[tuple[Person, int]]:
     """Married couples often own together since the law of 2006; else the eldest man is written down, as of old."""
     spouse = next((one for one in here if one.sex != person.sex and _of_an_age(one, person)), None)
@@ -73,9 +96,8 @@ def _parcel(
     area = rng.randint(*_AREAS[use])
     building = area if use == "flat" else rng.randint(70, 260) if use == "house" else None
     youngest = max(person.birthdate for person, _share in owners)
-    zone = list(gazetteer().municipalities).index(home.municipality) * 1000 + len(home.settlement)
     return Parcel(
-        number=parcel_number(zone, serial),
+        number=parcel_number(_zone(home), serial),
         municipality=home.municipality,
         settlement=home.settlement,
         use=use,
@@ -87,3 +109,8 @@ def _parcel(
         mortgaged=is_home and rng.random() < 0.08,  # noqa: PLR2004 - eight in a hundred
         value_cents=((building or 0) * rng.randint(350, 900) + (area if use == "field" else 0) * 4) * _EURO,
     )
+
+
+def _zone(home: Dwelling) -> int:
+    """Return the cadastral zone of a settlement."""
+    return list(gazetteer().municipalities).index(home.municipality) * 1000 + len(home.settlement)

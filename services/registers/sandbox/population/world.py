@@ -80,7 +80,8 @@ class World:
     @cached_property
     def parcels(self) -> Sequence[estate.Parcel]:
         """Return the land that people of the kin own."""
-        return estate.parcels(self.index, self.grown, self.day, self.chance("parcels"))
+        told = estate.of_the_story(self.kin, self.day, self.story) if self.is_demo else []
+        return [*estate.parcels(self.index, self.grown, self.day, self.chance("parcels")), *told]
 
     @cached_property
     def jobs(self) -> Sequence[work.Job]:

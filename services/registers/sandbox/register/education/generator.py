@@ -31,9 +31,22 @@ def fill(world: World) -> Filled:
     for person in world.living:
         enrolments += _enrolments(person, world, rng)
         diplomas += [(document_number("A", next(serials)), *row) for row in _diplomas(person, world.day, rng)]
+    if world.is_demo:
+        enrolments += _students(world)
     if world.shows("education two_records"):
         enrolments += _twice(world, rng)
     return {"enrolment": enrolments, "diploma": diplomas}
+
+
+def _students(world: World) -> list[Row]:
+    """Return the enrolments of the demonstration's people who study though they are older than most."""
+    people = {member.id: person for member, person in zip(world.story.people, world.kin.people, strict=True)}
+    begun = world.day.year - (world.day.month < _SEPTEMBER)
+    return [
+        (number, f"{begun}/{begun + 1}", "university", told.grade, _UNIVERSITY, municipality)
+        for told in world.story.students
+        for number, municipality in [(people[told.person].personal_number, people[told.person].entry.municipality)]
+    ]
 
 
 def _enrolments(person: Person, world: World, rng: Random) -> list[Row]:

@@ -1,0 +1,35 @@
+"""Answers to whatever a service asks, as somebody gives them who has what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import httpx
+
+from services.catalogue.service import Child, Date, Integer, Service
+from tests.rooms.portal.visitor import choices, form, section_of
+
+# What is not taken as any other line or choice would be.
+_KNOWN = {"account": "XK051212012345678906", "another": "no", "other_grant": "no"}
+
+
+def answers(page: httpx.Response, service: Service) -> dict[str, str]:
+    """Return an answer to each question of the page: the first choice, one's last child, today, in a line a plate."""
+    lines = [name for name, value in form(page, f"/{section_of(page)}").fields.items() if not value]
+    given = dict.fromkeys(lines, "01-000-AA") | dict(reversed(choices(page)))
+    for name, value in (*_of_their_kind(page, service), *_KNOWN.items()):
+        given |= {name: value} if name in given else {}
+    return given
+
+
+def _of_their_kind(page: httpx.Response, service: Service) -> Iterator[tuple[str, str]]:
+    """Yield fields that do not take a line or any choice."""
+    today, last = date.today(), dict(choices(page))  # noqa: DTZ011 - as people know it
+    for question in service.questions():
+        if isinstance(question, Date):
+            yield from ((f"{question.id}-{part}", str(getattr(today, part))) for part in ("day", "month", "year"))
+        elif isinstance(question, Integer):
+            yield question.id, str(max(question.least, 1))
+        elif isinstance(question, Child) and question.id in last:
+            yield question.id, last[question.id]
