@@ -18,7 +18,8 @@ from portal.settings import Settings, names
 from services.applications import casework
 from services.applications.application import State
 from services.catalogue.load import catalogue
-from services.catalogue.service import Child, Service
+from services.catalogue.question import Child
+from services.catalogue.service import Service
 from services.registers.facts import FACTS, REGISTERS
 from services.registers.seal import AuditKey
 from tests.rooms.applications.conftest import known
