@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -39,7 +40,7 @@ def money(cents: int, language: Language) -> str:
     return format_currency(cents / 100, "EUR", locale=LOCALES[language])
 
 
-def number(value: float, language: Language) -> str:
+def number(value: float | Decimal, language: Language) -> str:
     """Return a number with the language's own separators."""
     return format_decimal(value, locale=LOCALES[language])
 

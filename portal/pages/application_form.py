@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from i18n.refusal import NotFound, Refused
 from i18n.text import Language
+from portal.pages.question_field import fields_of
 from services.applications import company, form, progress
 from services.applications.application import Application
 from services.catalogue import decision
 from services.catalogue.company import SAYS_WHO_ACTS
+from services.catalogue.question import Asset
 from services.catalogue.rules import Unavailable, Values
-from services.catalogue.service import Asset, Child, Date, Question, Section, Service
-from services.registers.facts import FACTS, Fact, Register, field_label, item_rows, rows
+from services.catalogue.service import Section, Service
+from services.registers.facts import FACTS, Fact, Register, item_rows, rows
 from services.signing import representative
 
 Data = Mapping[str, Sequence[str]]
@@ -61,11 +63,6 @@ def question_page(
     }
 
 
-def fields_of(questions: Iterable[Question], sent: Data, known: Values, language: Language) -> list[dict[str, Any]]:
-    """Return questions as templates/pages/parts/question.html takes them, filled with what was sent."""
-    return [_field(question, sent, known, language) for question in questions]
-
-
 def check_page(
     application: Application, service: Service, language: Language, now: datetime, personal_number: str
 ) -> dict[str, Any]:
@@ -106,44 +103,6 @@ def revision(data: Data) -> int:
     """Return the revision that a form was shown with; -1, which no application has, when there is none."""
     sent = (data.get("revision") or [""])[0]
     return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else -1  # noqa: PLR2004 - fits an integer
-
-
-def _field(question: Question, sent: Data, known: Values, language: Language) -> dict[str, Any]:
-    def first(name: str) -> str:
-        return (sent.get(name) or [""])[0]
-
-    return {
-        "question": question,
-        "kind": type(question).__struct_config__.tag,
-        "typed_as": _typed_as(question, known, language),
-        "name": first(f"{question.id}-name"),
-        "value": _value(question, sent),
-        "options": [
-            {
-                "value": option.value,
-                "text": option.label.say(language),
-                "hint": option.hint.say(language) if option.hint else "",
-            }
-            for option in form.options(question, known)
-        ],
-    }
-
-
-def _typed_as(question: Question, known: Values, language: Language) -> str:
-    """Return what to type while the register that lists the choices is silent: "Plate"; "" where it is not."""
-    if not isinstance(question, Asset | Child) or not progress.is_unlisted(question, known):
-        return ""
-    key = "given_name" if isinstance(question, Child) else question.key
-    return field_label(progress.listing(question), key, language)
-
-
-def _value(question: Question, sent: Data) -> Any:  # noqa: ANN401 - text, or the three parts of a date
-    def first(name: str) -> str:
-        return (sent.get(name) or [""])[0]
-
-    if isinstance(question, Date):
-        return {part: first(f"{question.id}-{part}") for part in ("day", "month", "year")}
-    return first(question.id)
 
 
 def _answers(

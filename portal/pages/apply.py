@@ -17,7 +17,7 @@ from portal.pages.service import named
 from portal.queue import enqueue
 from portal.session import citizen, now
 from portal.visit import Fields, Visit
-from services.applications import casework
+from services.applications import casework, form
 from services.applications.application import Application, State
 from services.catalogue.service import Service
 from services.signing import collect
@@ -47,8 +47,13 @@ async def question(request: Visit, application_id: FromPath[UUID], section_id: F
 
 @post("/applications/{application_id:uuid}/sections/{section_id:str}", guards=[citizen], status_code=303)
 async def answer(request: Visit, application_id: FromPath[UUID], section_id: FromPath[str]) -> Response[Any]:
-    """Save the answers and go on; what cannot be taken comes back as it was typed, every field's error at once."""
+    """Save the answers and go on; what cannot be taken comes back as it was typed, every field's error at once.
+
+    So does the page with an entry more or less, where a button asks for that.
+    """
     fields, person_id = await request.fields(), request.person.person_id
+    if (reshaped := form.reshaped(fields)) is not None:
+        return await _again(request, application_id, section_id, reshaped, None)
     try:
         async with request.database.transaction() as connection:
             draft = await casework.answer(connection, application_id, person_id, section_id, fields, now())
@@ -117,8 +122,12 @@ async def _read_again(request: Visit, application_id: UUID) -> None:
 
 
 async def _again(
-    request: Visit, application_id: UUID, section_id: str, fields: Fields, invalid: Invalid
+    request: Visit, application_id: UUID, section_id: str, fields: Fields, invalid: Invalid | None
 ) -> Response[Any]:
+    """Show the page as it was typed, with what is wrong in it, if anything."""
     draft, service = await _draft(request, application_id)
+    if draft.state is not State.DRAFT:
+        return request.to(f"/applications/{draft.id}")
     context = application_form.question_page(draft, service, section_id, request.language, now(), typed=fields)
-    return request.page("question", context, status=422, kept=False, errors=request.errors(invalid))
+    errors = request.errors(invalid) if invalid else {}
+    return request.page("question", context, status=422 if invalid else 200, kept=False, errors=errors)

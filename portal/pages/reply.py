@@ -13,7 +13,7 @@ from i18n.refusal import Invalid
 from i18n.text import Language
 from portal.database import Connection
 from portal.pages import office_words
-from portal.pages.application_form import fields_of
+from portal.pages.question_field import fields_of
 from portal.session import citizen, now
 from portal.visit import Fields, Visit
 from services.applications import casework, deadlines, form, progress
@@ -33,6 +33,8 @@ async def question(request: Visit, application_id: FromPath[UUID]) -> Response[A
 async def reply(request: Visit, application_id: FromPath[UUID]) -> Response[Any]:
     """Take the answer: the office goes on, and so does its time limit."""
     typed, person_id = await request.fields(), request.person.person_id
+    if (reshaped := form.reshaped(typed)) is not None:
+        return await _question(request, application_id, reshaped, {})
     try:
         async with request.database.transaction() as connection:
             await answering.reply(connection, application_id, person_id, typed, now())

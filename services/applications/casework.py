@@ -91,7 +91,7 @@ async def answer(  # noqa: PLR0917 - an act names all that it takes
     section = next((one for one in progress.shown(service, known) if one.id == section_id), None)
     if section is None:
         raise NotFound
-    answers = draft.answers | form.parse(section, data, known)
+    answers = draft.answers | form.parse(section, data, known, service.computations())
     changed = progress.with_answers(changed, service, answers, progress.day(now))
     if changed.answers == draft.answers:
         return draft

@@ -14,16 +14,18 @@ from i18n.format import KOSOVO
 from i18n.text import Wording
 from services.applications import company
 from services.applications.application import Application
+from services.applications.asking import SELF, is_answered, is_asked
 from services.applications.typed import named
-from services.catalogue import decision
+from services.catalogue import decision, listed
 from services.catalogue.company import SAYS_WHO_ACTS
 from services.catalogue.decision import Objection
+from services.catalogue.fee import Exemption
+from services.catalogue.question import Child, Listed, Question
 from services.catalogue.rules import Values, holds
-from services.catalogue.service import Asset, Child, FactNeed, Question, Role, Section, Service
+from services.catalogue.service import FactNeed, Role, Section, Service
 from services.catalogue.signature import Signers
 from services.registers.facts import Fact
 
-SELF = "self"
 FRESH = timedelta(hours=24)  # what the registers said holds so long for a draft
 
 
@@ -111,30 +113,16 @@ def asked(section: Section, known: Values) -> list[Question]:
     return [question for question in section.questions if is_asked(question, known)]
 
 
-def listing(question: Child | Asset) -> str:
-    """Return the fact that lists what there is to choose from."""
-    return "children" if isinstance(question, Child) else question.fact
-
-
-def is_unlisted(question: Question, known: Values) -> bool:
-    """Return whether a register still owes what there is to choose from, so that it has to be typed."""
-    return isinstance(question, Child | Asset) and listing(question) not in known["applicant"]
-
-
-def is_asked(question: Question, known: Values) -> bool:
-    """Return whether a question is asked: its condition holds, and there are children or assets to choose from."""
-    if isinstance(question, Child):
-        return known["applicant"].get("children") != []
-    if isinstance(question, Asset) and known["applicant"].get(question.fact) == []:
-        return False
-    return holds(question.show_if, known)
-
-
 def fee(application: Application, service: Service, today: date) -> int:
     """Return the fee in cents as set at submission, before that as it would be; Unavailable when not known yet."""
     if application.fee_cents is not None:
         return application.fee_cents
     return decision.fee(service, values(application, service, today))
+
+
+def exemption(application: Application, service: Service, today: date) -> Exemption | None:
+    """Return why it costs less than usual, or None."""
+    return decision.exemption(service, values(application, service, today))
 
 
 def stop(application: Application, service: Service, today: date) -> Objection | None:
@@ -186,10 +174,10 @@ def settled(application: Application, service: Service, today: date) -> Applicat
     held = _held(application.facts, application, "applicant")
     answers = dict(application.answers)
     for question in service.questions():
-        if not isinstance(question, Child | Asset) or held.get(listing(question)) is None:
+        if not isinstance(question, Listed) or any(held.get(fact) is None for fact in listed.facts(question)):
             continue
         if (typed := answers.get(question.id)) not in (None, SELF):
-            meant = named(question, held[listing(question)], str(typed))
+            meant = named(question, held, str(typed))
             answers = {**answers, question.id: meant} if meant else _without(answers, question.id)
     is_meant = "children" not in held or _meant(application, service, answers) == application.beneficiary
     if answers == application.answers and is_meant:
@@ -260,29 +248,7 @@ def _arises(need: FactNeed, service: Service, application: Application | None) -
 
 
 def _done(section: Section, application: Application, known: Values) -> bool:
-    return all(_answered(question, application, known) for question in asked(section, known))
-
-
-def _answered(question: Question, application: Application, known: Values) -> bool:
-    """Return whether the answer is there and still holds: the child is still one's own, the vehicle too."""
-    answer = application.answers.get(question.id)
-    if is_unlisted(question, known):
-        return answer is not None
-    if isinstance(question, Asset):
-        return known["chosen"][question.id] is not None
-    if isinstance(question, Child):
-        return answer == SELF or answer in children(known)
-    return question.id in application.answers
-
-
-def children(known: Values) -> dict[str, dict[str, Any]]:
-    """Return the applicant's children under 18 by personal number."""
-    return {child["personal_number"]: child for child in records(known, "children")}
-
-
-def records(known: Values, fact: str) -> list[dict[str, Any]]:
-    """Return the records of a list fact about the applicant: children, vehicles."""
-    return known["applicant"].get(fact) or []
+    return all(is_answered(question, application.answers, known) for question in asked(section, known))
 
 
 def _meant(application: Application, service: Service, answers: dict[str, Any]) -> str | None:

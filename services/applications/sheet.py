@@ -48,7 +48,10 @@ def document_sections(
     return tuple(
         (
             section.title.say(language),
-            tuple((row.label.say(language), _said(row, service, known, language)) for row in _rows(section, known)),
+            tuple(
+                (row.label.say(language), _said(row, application, service, known, language))
+                for row in _rows(section, known)
+            ),
         )
         for section in service.document.sections
     )
@@ -58,11 +61,11 @@ def _rows(section: DocumentSection, known: Values) -> list[Row]:
     return [row for row in section.rows if holds(row.show_if, known)]
 
 
-def _said(row: Row, service: Service, known: Values, language: Language) -> str:
+def _said(row: Row, application: Application, service: Service, known: Values, language: Language) -> str:
     """Return the value as it is written; an answer is written as it was chosen, not as it is kept."""
     for question in service.questions():
         if row.value == f"answers.{question.id}":
-            return form.answer_text(question, known["answers"][question.id], known).say(language)
+            return form.answer_text(question, application.answers.get(question.id), known).say(language)
     return show(look(row.value, known), row.format, language)
 
 

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from typing import Any
 
-from services.catalogue.service import Asset, Child
+from services.catalogue import listed
+from services.catalogue.question import Asset, Child, Listed
 
 
-def named(question: Child | Asset, records: list[dict[str, Any]], typed: str) -> str | None:
-    """Return the key of the one record that was meant, by its key or a child's first name; else None."""
-    key, *more = ("personal_number", "given_name") if isinstance(question, Child) else (question.key,)
-    if any(record[key] == typed for record in records):
+def named(question: Listed, applicant: Mapping[str, Any], typed: str) -> str | None:
+    """Return the key of the one record that was meant, by its key or a person's first name; else None."""
+    records = _children(applicant) if isinstance(question, Child) else listed.records(question, applicant)
+    if typed in records:
         return typed
-    meant = [one for one in records if _bare(typed) in {_bare(str(one[name])) for name in (key, *more)}]
-    return str(meant[0][key]) if len(meant) == 1 else None
+    more = () if isinstance(question, Asset) else ("given_name",)
+    meant = [
+        key for key, one in records.items() if _bare(typed) in {_bare(key), *(_bare(str(one[name])) for name in more)}
+    ]
+    return meant[0] if len(meant) == 1 else None
+
+
+def _children(applicant: Mapping[str, Any]) -> dict[str, listed.Record]:
+    return {one["personal_number"]: one for one in applicant["children"]}
 
 
 def _bare(text: str) -> str:

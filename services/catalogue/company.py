@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from services.catalogue.service import Asset, Service
+from services.catalogue.question import Asset
+from services.catalogue.service import Service
 
 FACT, KEY = "businesses", "number"  # what the question chooses from, and what is kept of the chosen one
 SAYS_WHO_ACTS = "registration"  # the fact about a company that names those who may act for it

@@ -22,7 +22,8 @@ from services.catalogue.cpsv_terms import (
     OTHER_MUNICIPALITIES,
     TAGS,
 )
-from services.catalogue.service import Fee, FixedFee, Institution, LifeEvent, Service, TableFee
+from services.catalogue.fee import Fee, FixedFee, MunicipalFee, TableFee
+from services.catalogue.service import Institution, LifeEvent, Service
 from services.registers import municipality
 from services.registers.facts import FACTS
 
@@ -76,9 +77,12 @@ def amounts(fee: Fee) -> Iterator[tuple[int, Wording | None]]:
         yield fee.cents, fee.note
     elif isinstance(fee, TableFee):
         yield from ((row.cents, row.label) for row in fee.rows)
-    else:
+    elif isinstance(fee, MunicipalFee):
         yield from ((cents, municipality.name(each)) for each, cents in fee.cents.items())
         yield fee.otherwise, OTHER_MUNICIPALITIES
+    else:
+        yield from ((cents, fee.label) for cents in (fee.least, fee.most))
+    yield from ((exemption.cents, exemption.label) for exemption in fee.exempt())
 
 
 def _dataset(publication: Publication, services: Iterable[Service]) -> Node:

@@ -10,9 +10,12 @@ from typing import cast
 from msgspec import UNSET
 
 from i18n.text import LANGUAGES, Language, Wording
+from services.catalogue import computed, listed
 from services.catalogue.display import show
+from services.catalogue.fee import Exemption, Fee, FixedFee, MunicipalFee, RuleFee
+from services.catalogue.question import Asset, Relative, seen
 from services.catalogue.rules import Unavailable, Values, evaluate, holds, look, names
-from services.catalogue.service import Asset, Eligibility, FixedFee, MunicipalFee, Service
+from services.catalogue.service import Eligibility, Service
 from services.catalogue.shown import Shown
 from services.catalogue.signature import Signers
 
@@ -34,30 +37,41 @@ def case(
     answers: Mapping[str, object],
     today: date,
 ) -> Values:
-    """Return what the rules may name: facts by name, every question's answer or null, the chosen records, the day."""
-    assets = [question for question in service.questions() if isinstance(question, Asset)]
-    return {
+    """Return what the rules may name: facts by name, every question's answer or null, the chosen records, the day.
+
+    And what the definition computes of these.
+    """
+    choosing = [question for question in service.questions() if isinstance(question, Asset | Relative)]
+    known = {
         "applicant": applicant,
         "beneficiary": beneficiary,
         "company": company,
-        "answers": {question.id: answers.get(question.id) for question in service.questions()},
-        "chosen": {asset.id: record(asset, applicant, answers.get(asset.id)) for asset in assets},
+        "answers": {question.id: seen(question, answers.get(question.id)) for question in service.questions()},
+        "chosen": {one.id: listed.records(one, applicant).get(str(answers.get(one.id))) for one in choosing},
         "today": today.isoformat(),
     }
-
-
-def record(asset: Asset, applicant: Mapping[str, object], key: object) -> Mapping[str, object] | None:
-    """Return the applicant's record of that key (a plate…), or None when she has none such."""
-    held = cast("list[dict[str, object]]", applicant.get(asset.fact) or [])
-    return next((one for one in held if one[asset.key] == key), None)
+    return computed.reckoned(known, service.computations())
 
 
 def fee(service: Service, values: Values) -> int:
     """Return the fee in cents; raise Unavailable when what it depends on is not there."""
-    charge = service.fee
+    exempt = exemption(service, values)
+    return _full(service.fee, values) if exempt is None else exempt.cents
+
+
+def exemption(service: Service, values: Values) -> Exemption | None:
+    """Return why this case costs less than others, or None."""
+    return next((one for one in service.fee.exempt() if holds(one.rule, values)), None)
+
+
+def _full(charge: Fee, values: Values) -> int:
     if isinstance(charge, FixedFee):
         return charge.cents
     key = evaluate(charge.by, values)
+    if isinstance(charge, RuleFee):
+        if isinstance(key, bool) or not isinstance(key, int):
+            raise Unavailable(charge.by)
+        return max(charge.least, min(charge.most, key))
     if isinstance(charge, MunicipalFee):
         return charge.cents.get(key, charge.otherwise)
     for row in charge.rows:
@@ -113,6 +127,6 @@ def _known(name: str, values: Values) -> bool:
     """Return whether this is answered, or a fact fetched; what a register answered with null is known."""
     root, _dot, rest = name.partition(".")
     first = rest.partition(".")[0]
-    if root in ("answers", "chosen"):
+    if root in ("answers", "chosen", "computed"):
         return values[root].get(first) is not None
     return root not in ("applicant", "beneficiary", "company") or first in values[root]

@@ -11,8 +11,10 @@ from typing import TypeVar, cast
 import msgspec
 
 from i18n.text import Language, Wording
-from services.catalogue import bundle, check, search, source
+from services.catalogue import bank, bundle, check, search, source
 from services.catalogue.bundle import Bundles
+from services.catalogue.checks import offer
+from services.catalogue.checks.problem import Problem
 from services.catalogue.offered import Offered
 from services.catalogue.reminder import Reminder
 from services.catalogue.service import Institution, LifeEvent, Service
@@ -100,11 +102,21 @@ def institutions() -> Mapping[str, Institution]:
     return _entries(_HERE / "institutions.yaml", Institution)
 
 
+@cache
+def questions() -> bank.Bank:
+    """Return the questions and pages that definitions use by their ids."""
+    path = _HERE / "questions.yaml"
+    with _readable(path):
+        data = source.read(path)
+        _refuse(path, check.languages(data))
+        return bank.read(data)
+
+
 def read(folder: Path, reminders: Path = _HERE / "reminders.yaml") -> Catalogue:
     """Return the definitions in `<folder>/<area>/<id>.yaml`; raise DefinitionError with every problem of all files."""
     events = _entries(_HERE / "life_events.yaml", LifeEvent)
     told = _entries(reminders, Reminder)
-    problems = [f"{reminders}: {place}: {reason}" for one in told.values() for place, reason in check.reminder(one)]
+    problems = [f"{reminders}: {place}: {reason}" for one in told.values() for place, reason in offer.reminder(one)]
     services: dict[str, Service] = {}
     for path in sorted(folder.glob("*/*.yaml")):
         try:
@@ -133,8 +145,8 @@ def read_bundles(path: Path) -> Bundles:
 
 def _service(path: Path, events: Mapping[str, LifeEvent]) -> Service:
     with _readable(path):
-        data = source.read(path)
-        _refuse(path, check.languages(data))
+        data, lacking = bank.with_bank(source.read(path), questions())
+        _refuse(path, [*lacking, *check.languages(data)])
         service = msgspec.convert(_with_institution(data), Service)
     if (path.stem, path.parent.name) != (service.id, service.area):
         _refuse(path, [("$.id", "the file must be named <area>/<id>.yaml")])
@@ -154,7 +166,7 @@ def _readable(path: Path) -> Generator[None]:
         raise DefinitionError([f"{path}: {place.rstrip('`') or '$'}: {reason or error}"]) from None
 
 
-def _refuse(path: Path, problems: Iterable[check.Problem]) -> None:
+def _refuse(path: Path, problems: Iterable[Problem]) -> None:
     found = [f"{path}: {place}: {reason}" for place, reason in problems]
     if found:
         raise DefinitionError(found)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from msgspec import Struct
 
 from i18n.text import Wording
+from services.catalogue.fee import Confidence
 from services.catalogue.offered import Offered
-from services.catalogue.service import Confidence
 
 
 class Reminder(Struct, frozen=True, forbid_unknown_fields=True):

@@ -5,27 +5,29 @@ Expressions are CEL (see `rules.py`). They may name
     beneficiary.<fact>   what they say of the person it is about: the applicant or the chosen child
     company.<fact>       what they say of the business that she acts for, once it is chosen
     answers.<question>   what was typed; null until then
-    chosen.<question>    the whole record (vehicle…) behind an asset question; null until then
+    chosen.<question>    the whole record (vehicle, relative…) behind a question that chooses one; null until then
+    computed.<name>      what the definition itself computes; null while something that it needs is not there
     today                the day, "YYYY-MM-DD"; days compare as text does
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
 from i18n.text import Wording
 from services.catalogue.example import Example
+from services.catalogue.fee import Confidence, Fee
 from services.catalogue.offered import Offered
 from services.catalogue.processing import Processing
+from services.catalogue.question import Question
 from services.catalogue.shown import Format, Shown
 from services.catalogue.signature import Signature, Signers
 
 Assurance = Literal["low", "substantial", "high"]
 Audience = Literal["person", "parent", "company"]
-Confidence = Literal["A", "B", "C"]  # A official source read, B press or code read, C from memory or a demo value
 Role = Literal["applicant", "beneficiary", "company"]
 
 
@@ -51,44 +53,6 @@ class LegalBasis(Struct, frozen=True, forbid_unknown_fields=True):
     url: str | None = None
 
 
-class FixedFee(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="fixed", kw_only=True):
-    """The same for everyone; 0 cents is free of charge."""
-
-    cents: int
-    confidence: Confidence
-    note: Wording | None = None
-
-
-class FeeRow(Struct, frozen=True, forbid_unknown_fields=True):
-    """One line of a fee table: the key that the rule gives, what people read, and the amount."""
-
-    key: str
-    label: Wording
-    cents: int
-
-
-class TableFee(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="table", kw_only=True):
-    """The row whose key the CEL expression `by` gives."""
-
-    by: str
-    rows: tuple[FeeRow, ...]
-    confidence: Confidence
-    note: Wording | None = None
-
-
-class MunicipalFee(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="municipality", kw_only=True):
-    """What the municipality set, whose id the CEL expression `by` gives; `otherwise` where it set nothing."""
-
-    by: str
-    cents: dict[str, int]
-    otherwise: int
-    confidence: Confidence
-    note: Wording | None = None
-
-
-Fee = FixedFee | TableFee | MunicipalFee
-
-
 class FactNeed(Struct, frozen=True, forbid_unknown_fields=True):
     """A register's fact that the service needs, about whom, why, and by which law; only where `only_if` holds."""
 
@@ -99,95 +63,26 @@ class FactNeed(Struct, frozen=True, forbid_unknown_fields=True):
     only_if: str | UnsetType = UNSET  # left out, it changes nothing of a definition that was kept without it
 
 
-class Asked(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", kw_only=True, cache_hash=True):
-    """What every question has. `missing` is said instead of the usual sentence when it is left empty."""
+class Validation(Struct, frozen=True, forbid_unknown_fields=True):
+    """What several answers must fulfil together: unless the rule is false, else the message is said `at` a question."""
 
-    id: str
-    label: Wording
-    hint: Wording | None = None
-    missing: Wording | None = None
-    optional: bool = False
-    show_if: str | None = None
-
-
-class Text(Asked, frozen=True, tag="text"):
-    """One line."""
-
-    max_length: int = 200
-
-
-class LongText(Asked, frozen=True, tag="long_text"):
-    """Some lines."""
-
-    max_length: int = 2000
-
-
-class Option(Struct, frozen=True, forbid_unknown_fields=True, cache_hash=True):
-    """One thing to choose; `value` is what is kept."""
-
-    value: str
-    label: Wording
-    hint: Wording | None = None
-
-
-class Choice(Asked, frozen=True, tag="choice"):
-    """One of a few."""
-
-    options: tuple[Option, ...]
-
-
-class YesNo(Asked, frozen=True, tag="yes_no"):
-    """Kept as true or false."""
-
-
-class Date(Asked, frozen=True, tag="date"):
-    """A day, kept as "YYYY-MM-DD"; the bounds are days or `today`."""
-
-    earliest: str | None = None
-    latest: str | None = None
-
-
-class Integer(Asked, frozen=True, tag="integer"):
-    """A whole number."""
-
-    least: int = 0
-    most: int = 2**31 - 1
-
-
-class Child(Asked, frozen=True, tag="child"):
-    """For myself or for my child under 18: kept as "self" or the child's personal number; names the beneficiary.
-
-    Not asked of a person who has no such child.
-    """
-
-
-class Asset(Asked, frozen=True, tag="asset"):
-    """One record of a list fact about the applicant, kept as the record's `key` field.
-
-    `title` and `detail` are read with the record's fields in `{braces}`; `formats` says how a field is written.
-    """
-
-    fact: str
-    key: str
-    title: Wording
-    detail: Wording | None = None
-    formats: dict[str, Format] = {}
-
-    def __hash__(self) -> int:
-        """Hash by what tells questions apart; `formats` is a dict."""
-        return hash((self.id, self.fact, self.key, self.title, self.detail))
-
-
-Question = Text | LongText | Choice | YesNo | Date | Integer | Child | Asset
+    at: str
+    rule: str
+    message: Wording
 
 
 class Section(Struct, frozen=True, forbid_unknown_fields=True):
-    """One page: a question, or a few that belong together."""
+    """One page: a question, or a few that belong together; `validation` is looked at when the page is sent."""
 
     id: str
     title: Wording
     questions: tuple[Question, ...]
     show_if: str | None = None
+    validation: tuple[Validation, ...] | UnsetType = UNSET  # left out, as below
+
+    def validations(self) -> tuple[Validation, ...]:
+        """Return what its answers must fulfil together."""
+        return () if isinstance(self.validation, UnsetType) else self.validation
 
 
 class Eligibility(Struct, frozen=True, forbid_unknown_fields=True):
@@ -249,6 +144,7 @@ class Service(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     signature: Signers | Signature | UnsetType = UNSET
     offered_on: tuple[Offered, ...] | UnsetType = UNSET  # left out likewise where nothing offers it
     facts: tuple[FactNeed, ...]
+    computed: dict[str, str] | UnsetType = UNSET  # left out likewise; an expression may name those before it
     sections: tuple[Section, ...]
     eligibility: tuple[Eligibility, ...]
     document: Document
@@ -267,6 +163,10 @@ class Service(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     def offers(self) -> tuple[Offered, ...]:
         """Return the events on which it is offered."""
         return () if isinstance(self.offered_on, UnsetType) else self.offered_on
+
+    def computations(self) -> Mapping[str, str]:
+        """Return what is computed, in order: an expression by its name."""
+        return {} if isinstance(self.computed, UnsetType) else self.computed
 
     def questions(self) -> Iterator[Question]:
         """Yield every question, in the order asked."""

@@ -10,8 +10,9 @@ from i18n.format import moment, money
 from i18n.text import Language, Text, _
 from services.applications import company, form, progress
 from services.applications.application import Application
+from services.catalogue.question import Asset
 from services.catalogue.rules import Values
-from services.catalogue.service import Asset, Service
+from services.catalogue.service import Service
 from services.documents.issue import Section, Sheet, compose
 from services.registers.facts import FACTS, Fact, item_rows, rows
 from services.signing.signature import Signature

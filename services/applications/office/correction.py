@@ -11,8 +11,10 @@ from msgspec.structs import replace
 
 from services.applications import form, progress
 from services.applications.application import Application
-from services.catalogue import rules
-from services.catalogue.service import Asset, Child, FixedFee, Question, Section, Service
+from services.catalogue.computed import leans_on
+from services.catalogue.fee import FixedFee
+from services.catalogue.question import Listed, Question
+from services.catalogue.service import Section, Service
 
 
 def questions(application: Application, service: Service, today: date) -> list[Question]:
@@ -24,12 +26,12 @@ def questions(application: Application, service: Service, today: date) -> list[Q
     if service.signing().by != "none":
         return []
     known = progress.values(application, service, today)
-    hangs_on = {name for source in _settled(service) for name in rules.names(source)}
+    hangs_on = {name for source in _settled(service) for name in leans_on(source, service.computations())}
     return [
         question
         for section in progress.shown(service, known)
         for question in progress.asked(section, known)
-        if not isinstance(question, Child | Asset) and f"answers.{question.id}" not in hangs_on
+        if not isinstance(question, Listed) and question.id not in hangs_on
     ]
 
 
@@ -37,7 +39,9 @@ def section(application: Application, service: Service, asked: tuple[str, ...], 
     """Return the questions that were asked again, as one page; whatever can no longer be asked is left out."""
     first = service.sections[0]
     named = tuple(question for question in questions(application, service, today) if question.id in asked)
-    return Section("reply", first.title, tuple(replace(question, show_if=None) for question in named))
+    together = (each for one in service.sections for each in one.validations() if each.at in asked)
+    asked_again = tuple(replace(question, show_if=None) for question in named)
+    return Section("reply", first.title, asked_again, validation=tuple(together))
 
 
 def corrected(
@@ -45,7 +49,8 @@ def corrected(
 ) -> Mapping[str, Any]:
     """Return all answers with these in place of the former ones; Invalid with a sentence for every wrong field."""
     known = progress.values(application, service, today)
-    return application.answers | form.parse(section(application, service, asked, today), data, known)
+    page = section(application, service, asked, today)
+    return application.answers | form.parse(page, data, known, service.computations())
 
 
 def _settled(service: Service) -> Iterator[str]:

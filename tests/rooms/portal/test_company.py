@@ -15,7 +15,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from portal.database import Database
 from portal.demo.plan import Plan
 from services.catalogue.load import catalogue
-from services.catalogue.service import Date, Integer, LongText, Question, Text
+from services.catalogue.question import Date, Integer, LongText, Question, Text
 from tests.rooms.portal.boxed import SECRETS, Signers, has_a_code, new_signer
 from tests.rooms.portal.sheets import report, sent, until, withdraws
 from tests.rooms.portal.signing import signs

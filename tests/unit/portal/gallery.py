@@ -36,6 +36,15 @@ SAMPLES = {
     "form.checkbox": '{{ form.checkbox("true", w.comment, errors=errors) }}',
     "form.date_input": """
         {{ form.date_input("born", w.born, errors=errors, value={"day": "31"}, birthday=true) }}""",
+    "form.address_input": """
+        {{ form.address_input("home", w.city, w.options, value={"municipality": "b"}, hint=w.hint) }}""",
+    "form.entries": """
+        {% call form.entries("people", w.who, hint=w.hint, error=errors.name) %}
+        {{ form.text_input("people-name", w.name) }}{{ form.button(w.go, kind="secondary", about=w.name) }}
+        {% endcall %}""",
+    "form.entry": """
+        {% call form.entry("people-2", w.who) %}{{ form.text_input("people-2-name", w.name) }}{% endcall %}""",
+    "form.on_enter": "{{ form.on_enter(w.go) }}",
     "form.file_upload": """
         {{ form.file_upload("file", w.file, errors=errors, accept="application/pdf", multiple=true) }}""",
     "form.fieldset": "{% call form.fieldset(w.who) %}<p>{{ w.hint }}</p>{% endcall %}",

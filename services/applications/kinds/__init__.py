@@ -1,0 +1,1 @@
+"""How each kind of question is read from a form, written back into it, and shown."""
