@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from i18n.refusal import NotFound, Refused
-from i18n.text import Language
+from i18n.text import Language, Wording
 from portal.pages.question_field import fields_of
 from services.applications import company, form, progress
 from services.applications.application import Application
@@ -85,12 +85,19 @@ def check_page(
         "silent": silent(application, service, now),
         "owed": [FACTS[need.name].label for need in progress.owed(service, application, now)],
         "fee": _fee(application, service, now) if objection is None else None,
+        "exemption": exemption(application, service, now),
         "stop": objection.message if objection else None,
         "company": company.of(application, service),
         "others": [] if objection else _others(service, known, personal_number),
         "back": f"{base}/sections/{shown[-1].id}" if shown else f"/{language}/applications",
         "errors": {},
     }
+
+
+def exemption(application: Application, service: Service, now: datetime) -> Wording | None:
+    """Return why it costs less than usual, in words; None where it does not."""
+    holds = progress.exemption(application, service, progress.day(application.submitted_at or now))
+    return holds.label if holds else None
 
 
 def silent(application: Application, service: Service, now: datetime) -> list[Register]:

@@ -14,7 +14,7 @@ from i18n.refusal import Invalid
 from i18n.text import Language, Text, Wording, _
 from payments import store as payments
 from portal.database import Connection
-from portal.pages.application_form import next_page, silent
+from portal.pages.application_form import exemption, next_page, silent
 from portal.pages.reply import in_office
 from portal.pages.timeline import timeline
 from portal.session import citizen, now
@@ -175,6 +175,7 @@ async def _shown(connection: Connection, found: Application, language: Language)
         "application": found,
         "service": service,
         "company": company.of(found, service),
+        "exemption": exemption(found, service, now()) if found.fee_cents is not None and not found.refusal else None,
         "words": words,
         "kind": kind,
         "next_step": next_step,

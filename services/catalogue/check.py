@@ -9,7 +9,7 @@ from i18n.text import LANGUAGES
 from services.catalogue import company, processing, vocabulary
 from services.catalogue.checks import example, expression, offer, question
 from services.catalogue.checks.problem import Problem, places
-from services.catalogue.fee import RuleFee, amounts
+from services.catalogue.fee import RuleFee
 from services.catalogue.service import Service
 
 _LONGEST_TO_SIGN = 90  # days
@@ -68,7 +68,7 @@ def _company(service: Service) -> Iterator[Problem]:
 
 
 def _fee(service: Service) -> Iterator[Problem]:
-    if min(amounts(service.fee), default=0) < 0:
+    if min(service.fee.amounts(), default=0) < 0:
         yield "$.fee", "an amount is negative"
     if isinstance(service.fee, RuleFee) and service.fee.least > service.fee.most:
         yield "$.fee.least", "is more than most"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
 from msgspec import UNSET, Struct, UnsetType
@@ -27,6 +28,14 @@ class Charge(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", 
     note: Wording | None = None
     exemptions: tuple[Exemption, ...] | UnsetType = UNSET  # left out, it changes nothing of a definition kept without
 
+    def usual(self) -> Iterator[int]:
+        """Yield every amount in cents that is due without an exemption."""
+        raise NotImplementedError
+
+    def amounts(self) -> list[int]:
+        """Return every amount in cents that the definition names."""
+        return [*self.usual(), *(exemption.cents for exemption in self.exempt())]
+
     def exempt(self) -> tuple[Exemption, ...]:
         """Return who pays less."""
         return () if isinstance(self.exemptions, UnsetType) else self.exemptions
@@ -36,6 +45,10 @@ class FixedFee(Charge, frozen=True, tag="fixed"):
     """The same for everyone; 0 cents is free of charge."""
 
     cents: int
+
+    def usual(self) -> Iterator[int]:
+        """Yield the one amount."""
+        yield self.cents
 
 
 class FeeRow(Struct, frozen=True, forbid_unknown_fields=True):
@@ -52,6 +65,10 @@ class TableFee(Charge, frozen=True, tag="table"):
     by: str
     rows: tuple[FeeRow, ...]
 
+    def usual(self) -> Iterator[int]:
+        """Yield each row's."""
+        yield from (row.cents for row in self.rows)
+
 
 class MunicipalFee(Charge, frozen=True, tag="municipality"):
     """What the municipality set, whose id the CEL expression `by` gives; `otherwise` where it set nothing."""
@@ -59,6 +76,10 @@ class MunicipalFee(Charge, frozen=True, tag="municipality"):
     by: str
     cents: dict[str, int]
     otherwise: int
+
+    def usual(self) -> Iterator[int]:
+        """Yield each municipality's, and the others'."""
+        yield from (*self.cents.values(), self.otherwise)
 
 
 class RuleFee(Charge, frozen=True, tag="rule"):
@@ -69,17 +90,9 @@ class RuleFee(Charge, frozen=True, tag="rule"):
     least: int
     most: int
 
+    def usual(self) -> Iterator[int]:
+        """Yield the bounds."""
+        yield from (self.least, self.most)
+
 
 Fee = FixedFee | TableFee | MunicipalFee | RuleFee
-
-
-def amounts(fee: Fee) -> list[int]:
-    """Return every amount in cents that a definition names."""
-    reduced = [exemption.cents for exemption in fee.exempt()]
-    if isinstance(fee, FixedFee):
-        return [fee.cents, *reduced]
-    if isinstance(fee, TableFee):
-        return [*(row.cents for row in fee.rows), *reduced]
-    if isinstance(fee, MunicipalFee):
-        return [*fee.cents.values(), fee.otherwise, *reduced]
-    return [fee.least, fee.most, *reduced]

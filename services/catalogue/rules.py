@@ -16,7 +16,7 @@ import cel
 from i18n.refusal import Refused
 from i18n.text import _
 
-Values = Mapping[str, Any]  # applicant, beneficiary, company, answers, chosen, today
+Values = Mapping[str, Any]  # applicant, beneficiary, company, answers, chosen, today, computed
 # A record names its fields, a list has one element that stands for all, None is a plain value.
 Shape: TypeAlias = "Mapping[str, Shape] | list[Shape] | None"
 
@@ -42,7 +42,12 @@ def plus_years(day: str, count: int) -> str:
     return start.replace(year=start.year + count, day=last).isoformat()
 
 
-_GIVEN = {"years": years, "plus_years": plus_years}
+def total(amounts: list[int]) -> int:
+    """Return the sum of whole numbers; of none it is 0."""
+    return sum(amounts)
+
+
+_GIVEN = {"years": years, "plus_years": plus_years, "total": total}
 
 
 class Unavailable(Refused):

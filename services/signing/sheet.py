@@ -10,6 +10,7 @@ from i18n.format import moment, money
 from i18n.text import Language, Text, _
 from services.applications import company, form, progress
 from services.applications.application import Application
+from services.catalogue import decision
 from services.catalogue.question import Asset
 from services.catalogue.rules import Values
 from services.catalogue.service import Service
@@ -58,11 +59,13 @@ def _sections(
 ) -> list[Section]:
     language = application.language
     cents, acted_for = application.fee_cents or 0, company.of(application, service)
+    exempt = decision.exemption(service, known)
+    less = (exempt.label.say(language),) if exempt else ()
     about = (
         (_said(_SERVICE, language), service.names.say(language)),
         (_said(_APPLICANT, language), signatures[0].name),
         *([(_said(_COMPANY, language), acted_for.written)] if acted_for else []),
-        (_said(_FEE, language), money(cents, language) if cents else _FREE.say(language)),
+        (_said(_FEE, language), ". ".join((money(cents, language) if cents else _FREE.say(language), *less))),
     )
     answers = tuple(
         (
