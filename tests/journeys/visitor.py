@@ -168,7 +168,8 @@ class Visitor:
 
     async def saves(self) -> None:
         """Press the button of a page of questions."""
-        await self.page.locator('main form[action*="/sections/"] button[type=submit]').click(click_count=self.clicks)
+        button = self.page.locator('main form[action*="/sections/"] button[type=submit]:not([name]):not([aria-hidden])')
+        await button.click(click_count=self.clicks)
 
     async def sends(self) -> None:
         """Press the button of the check page."""

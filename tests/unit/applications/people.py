@@ -172,6 +172,9 @@ REGISTERS: Mapping[str, Mapping[str, Any]] = {
     AGIM: {"person": person(AGIM, "Agim", "Shala", sex="male"), "children": [], "address": None, "vehicles": []},
     DRITA: {
         "person": person(DRITA, "Drita", "Berisha"),
+        "parents": [],
+        "marriages": [],
+        "pensions": [{"number": "R1", "kind": "disability", "since": "2020-01-01", "monthly_cents": 9000}],
         "children": [],
         "address": address("peje"),
         "vehicles": [],
