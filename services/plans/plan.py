@@ -12,8 +12,9 @@ from msgspec.structs import replace
 from i18n.text import Wording
 from services.applications import progress
 from services.applications.application import Application, State
+from services.catalogue.question import Question
 from services.catalogue.rules import Unavailable, Values
-from services.catalogue.service import Question, Section, Service
+from services.catalogue.service import Section, Service
 
 # Where nothing goes on until the person does something.
 HER_TURN = frozenset(
