@@ -15,8 +15,9 @@ from eid.person import reaches
 from i18n.refusal import Invalid, NotFound
 from i18n.text import Wording
 from portal import reading
-from portal.pages.application_form import fields_of, next_page
+from portal.pages.application_form import next_page
 from portal.pages.applications import STATES
+from portal.pages.question_field import fields_of
 from portal.session import citizen, now
 from portal.visit import Fields, Visit
 from services.applications import form, progress

@@ -13,16 +13,32 @@ from services.catalogue.service import Service
 from tests.rooms.portal.visitor import choices, form, section_of
 
 # What is not taken as any other line or choice would be.
-_KNOWN = {"account": "XK051212012345678906", "another": "no", "other_grant": "no"}
+_KNOWN = {"another": "no", "other_grant": "no"}
 
 
 def answers(page: httpx.Response, service: Service) -> dict[str, str]:
-    """Return an answer to each question of the page: the first choice, one's last child, today, in a line a plate."""
+    """Return an answer to each question of the page: the first choice, one's last child, today, in a line a plate.
+
+    What has a shape of its own is answered as in the definition's examples, or left empty.
+    """
     lines = [name for name, value in form(page, f"/{section_of(page)}").fields.items() if not value]
     given = dict.fromkeys(lines, "01-000-AA") | dict(reversed(choices(page)))
     for name, value in (*_of_their_kind(page, service), *_KNOWN.items()):
         given |= {name: value} if name in given else {}
+    section = service.section(section_of(page))
+    for question in section.questions if section else ():
+        if not isinstance(question, Text | LongText | Choice | YesNo | Date | Integer | Listed):
+            given |= _as_in_an_example(service, question)
     return given
+
+
+def _as_in_an_example(service: Service, question: Question) -> dict[str, str]:
+    found = (example.answers.get(question.id) for example in service.examples)
+    answer = next((answer for answer in found if answer is not None), None)
+    if answer is None:
+        return {question.id: ""}
+    sent = kind_of(question).fields(question, question.id, answer, {})
+    return {name: values[0] for name, values in sent.items()}
 
 
 def _of_their_kind(page: httpx.Response, service: Service) -> Iterator[tuple[str, str]]:
