@@ -15,7 +15,7 @@ from litestar.response import Redirect
 
 from i18n.text import Text, _
 from portal.database import Connection
-from portal.pages.applications import STATES
+from portal.pages.office_case import IN_OFFICE
 from portal.session import now, officer
 from portal.visit import Visit
 from services.applications import desk as desks
@@ -110,9 +110,9 @@ async def _context(request: Visit, connection: Connection, wanted: Wanted, lines
         "lines": lines,
         "more": urlencode({**chosen, "after": f"{last.due_on}_{last.id}"}) if last else "",
         "figures": await store.figures(connection, wanted),
-        "states": STATES,
+        "states": IN_OFFICE,
         "choices": {
-            "status": [{"value": state, "text": STATES[state][0].say(language)} for state in OPEN],
+            "status": [{"value": state, "text": IN_OFFICE[state][0].say(language)} for state in OPEN],
             "service": [{"value": each, "text": names.name(each).say(language)} for each in services],
             "show": [{"value": value, "text": text.say(language)} for value, text in WHOSE.items()],
             "desk": _desks(request) if len(request.member.posts) > 1 else [],

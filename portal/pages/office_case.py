@@ -34,6 +34,11 @@ from services.registers.facts import Answer
 from services.registers.tracker import Reader
 
 DECIDING = "deciding"
+# As everybody sees them, but what waits for its person waits for somebody else than the reader.
+IN_OFFICE: Mapping[State, tuple[Text, str, Text]] = {
+    **STATES,
+    State.AWAITING_CITIZEN: (_("Waiting for the applicant"), "waiting", STATES[State.AWAITING_CITIZEN][2]),
+}
 _TAKEN = frozenset({State.SUBMITTED, State.IN_REVIEW, State.APPEALED})
 REASONS: Mapping[str, Text] = {DECIDING: _("I work on this application"), "other": _("Another reason")}
 
@@ -87,7 +92,7 @@ async def _case(request: Visit, connection: Connection, found: Application, serv
         "section": "office",
         "answers": [{"key": row["key"], "value": row["value"]} for row in shown["answers"]],
         "about": await _about(request, connection, found),
-        "words": STATES[found.state],
+        "words": IN_OFFICE[found.state],
         "messages": await store.messages(connection, found.id),
         "kinds": office_words.KINDS,
         "timeline": timeline(found, events, service, request.language),

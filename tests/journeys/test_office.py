@@ -31,7 +31,7 @@ async def test_two_officers_and_arta_change_her_name_on_a_phone_without_javascri
     await arta.page.locator("#new_family_name").fill("Hysenaj")
     await arta.press("reply")
     await arta.page.locator('a[href$="/messages"]').click()
-    await arta.page.locator("#text").fill("How long does it take?")
+    await arta.page.locator("#text").fill("Sa zgjat kjo?")
     await arta.press("messages")
     await reader.looks_at(arta)
     await _does(besnik, case, "message", "Përgjigja vjen këtë javë.")
