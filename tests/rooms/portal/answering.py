@@ -51,13 +51,3 @@ def _of_their_kind(page: httpx.Response, service: Service) -> Iterator[tuple[str
             yield question.id, str(max(question.least, 1))
         elif isinstance(question, Child) and question.id in last:
             yield question.id, last[question.id]
-        elif not isinstance(question, Text | LongText | Choice | YesNo | Listed):
-            yield from in_an_example(service, question)
-
-
-def in_an_example(service: Service, question: Question) -> Iterator[tuple[str, str]]:
-    """Yield the fields of a question as the first of the definition's examples that answers it would fill them."""
-    answers = (example.answers.get(question.id) for example in service.examples)
-    if (answer := next((answer for answer in answers if answer is not None), None)) is not None:
-        for name, said in kind_of(question).fields(question, question.id, answer, {}).items():
-            yield name, said[0]
