@@ -47,13 +47,13 @@ def changes(before: Service, after: Service) -> list[Change | Moved]:
     return list(_changes("$", old, new))
 
 
-def _changes(place: str, before: Any, after: Any) -> Iterator[Change | Moved]:  # noqa: ANN401 - whatever was written
+def _changes(place: str, before: object, after: object) -> Iterator[Change | Moved]:
     if isinstance(before, dict) and isinstance(after, dict):
-        yield from _of_records(place, before, after, ".{}")
+        yield from _of_records(place, cast("_Record", before), cast("_Record", after), ".{}")
     elif isinstance(before, list) and isinstance(after, list):
-        yield from _of_lists(place, before, after)
+        yield from _of_lists(place, cast("list[object]", before), cast("list[object]", after))
     elif before != after:
-        yield Change(place, before, after)
+        yield Change(place, cast("object", before), after)
 
 
 def _of_records(place: str, before: _Record, after: _Record, form: str) -> Iterator[Change | Moved]:
@@ -62,22 +62,25 @@ def _of_records(place: str, before: _Record, after: _Record, form: str) -> Itera
         yield from _changes(at, before.get(name, NOTHING), after.get(name, NOTHING))
 
 
-def _of_lists(place: str, before: list[Any], after: list[Any]) -> Iterator[Change | Moved]:
+def _of_lists(place: str, before: list[object], after: list[object]) -> Iterator[Change | Moved]:
     """Yield what changed in a list: entry by entry where they have names, else the whole of it."""
-    key = next((key for key in _KEYS if _tells_apart(key, before) and _tells_apart(key, after)), None)
-    if key is None:
+    for key in _KEYS:
+        old, new = _by_name(key, before), _by_name(key, after)
+        if old is not None and new is not None:
+            break
+    else:
         if before != after:
             yield Change(place, before, after)
         return
-    old, new = ({_name(key, entry): entry for entry in entries} for entries in (before, after))
     if [name for name in old if name in new] != [name for name in new if name in old]:
         yield Moved(place, tuple(new))
     yield from _of_records(place, old, new, "[{}]")
 
 
-def _tells_apart(key: tuple[str, ...], entries: list[Any]) -> bool:
-    names = [_name(key, entry) for entry in entries]
-    return None not in names and len(set(names)) == len(names)
+def _by_name(key: tuple[str, ...], entries: list[object]) -> _Record | None:
+    """Return the entries by what they are called; None where one has no such name, or two have the same."""
+    named = {name: entry for entry in entries if (name := _name(key, entry)) is not None}
+    return named if len(named) == len(entries) else None
 
 
 def _name(key: tuple[str, ...], entry: object) -> str | None:
@@ -85,6 +88,11 @@ def _name(key: tuple[str, ...], entry: object) -> str | None:
     record = cast("_Record", entry) if isinstance(entry, dict) else {}
     if key == ("value",) and not _WORD.fullmatch(str(record.get("value"))):
         return None  # an expression names no line of a document, its label does
-    said = [record.get(part) for part in key]
-    words = [one["en"] if isinstance(one, dict) and "en" in one else one for one in said]
-    return " ".join(words) if all(isinstance(word, str) for word in words) else None
+    words = [_english(record.get(part)) for part in key]
+    return " ".join(word for word in words if word) if all(words) else None
+
+
+def _english(said: object) -> str | None:
+    if isinstance(said, dict):
+        return _english(cast("_Record", said).get("en"))
+    return said if isinstance(said, str) else None

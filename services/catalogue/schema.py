@@ -112,7 +112,7 @@ def _is_kind(shape: _Schema) -> bool:
 
 def _use(name: str, shape: _Schema, entry: Mapping[str, Any]) -> _Schema:
     """Return the shape of what is used by its name; whatever else stands beside counts in place of the bank's."""
-    title = entry.get("label") or entry.get("title") or {}
+    title = cast("dict[str, str]", entry.get("label") or entry.get("title") or {})
     return {
         "title": f"use: {name}",
         "description": f"“{title.get('en', name)}”, as questions.yaml says it, and beside it whatever is different.",

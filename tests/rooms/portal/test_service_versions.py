@@ -26,7 +26,8 @@ async def test_a_version_that_people_began_with_is_compared_with_what_is_given_n
 
     async def told(*words: str) -> tuple[int, str, str]:
         code = await asyncio.to_thread(main, ["service", "diff", *words])
-        return code, *capsys.readouterr()
+        said = capsys.readouterr()
+        return code, said.out, said.err
 
     code, said, _faults = await told("birth-extract", "1", str(now.version))
     assert code == 0

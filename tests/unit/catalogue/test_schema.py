@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import jsonschema
@@ -13,21 +14,26 @@ BIRTH = "civil/birth-extract"
 HELP = "social/social-assistance"
 
 
+Marks = Callable[[Any], list[str]]
+
+
 @pytest.fixture(scope="module")
-def validator() -> jsonschema.Draft202012Validator:
+def marks() -> Marks:
+    """Give the places that an editor marks in a definition."""
     said = schema.schema()
     jsonschema.Draft202012Validator.check_schema(said)
-    return jsonschema.Draft202012Validator(said)
+    validator: Any = jsonschema.Draft202012Validator(said)
+    return lambda data: [wrong.json_path for wrong in validator.iter_errors(data)]
 
 
 def test_the_schema_in_the_repository_is_as_the_code_says_it() -> None:
     assert schema.FILE.read_text("utf-8") == schema.text(), "run `portal service schema --write`"
 
 
-def test_every_definition_fits_the_schema(validator: jsonschema.Draft202012Validator) -> None:
+def test_every_definition_fits_the_schema(marks: Marks) -> None:
     files = sorted(load.DEFINITIONS.glob("*/*.yaml"))
     assert files
-    assert [(file.name, wrong.json_path) for file in files for wrong in validator.iter_errors(source.read(file))] == []
+    assert [(file.name, place) for file in files for place in marks(source.read(file))] == []
 
 
 @pytest.mark.parametrize(
@@ -48,13 +54,10 @@ def test_every_definition_fits_the_schema(validator: jsonschema.Draft202012Valid
         (HELP, "- use: account", "- {use: account, colour: red}", "$.sections[2]"),
     ],
 )
-def test_an_editor_marks_what_is_no_definition(
-    validator: jsonschema.Draft202012Validator, name: str, old: str, new: str, place: str
-) -> None:
+def test_an_editor_marks_what_is_no_definition(marks: Marks, name: str, old: str, new: str, place: str) -> None:
     text = (load.DEFINITIONS / f"{name}.yaml").read_text("utf-8")
     assert old in text
-    data: Any = source.parse(text.replace(old, new, 1))
-    assert [wrong.json_path for wrong in validator.iter_errors(data)] == [place]
+    assert marks(source.parse(text.replace(old, new, 1))) == [place]
 
 
 def test_an_editor_explains_every_part_and_every_shape() -> None:

@@ -24,7 +24,8 @@ def told(capsys: pytest.CaptureFixture[str]) -> Told:
 
     def asked(*words: object) -> tuple[int, str, str]:
         code = main(["service", *map(str, words)])
-        return code, *capsys.readouterr()
+        said = capsys.readouterr()
+        return code, said.out, said.err
 
     return asked
 
