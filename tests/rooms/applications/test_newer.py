@@ -18,8 +18,8 @@ TODAY = progress.day(NOW)
 async def test_answers_that_still_fit_are_kept_and_the_rest_is_asked_anew(connection: Connection) -> None:
     began = await _answered(connection, older(), purpose="travel")
     arta = began.person_id
-    now = newer.version_of(began)
-    assert now == service(RESIDENCE)
+    now = service(RESIDENCE)
+    assert newer.version_of(began) == now
     assert [question.id for question in newer.still_asked(began, now, TODAY)] == ["purpose"]
     moved = await newer.go_on(connection, began.id, arta, NOW)
     assert (moved.service_version, moved.answers) == (now.version, {"whom": "self"})
