@@ -12,6 +12,7 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from portal.authoring import arguments as authoring
 from portal.database import DatabaseUnreachable
 from portal.migrate import CannotMigrate
 from portal.postgres import PostgresFailed, PostgresMissing
@@ -50,6 +51,9 @@ def _parser() -> argparse.ArgumentParser:
     assets = command("assets", _assets, "Build style sheets and scripts.")
     assets.add_argument("--force", action="store_true", help="build even when nothing changed")
     command("seed", _seed, "Let the demo people who work in offices do so.")
+    authoring.add(
+        command("service", _service, "Write definitions of services: check, begin, list, show and compare them.")
+    )
     client = command("client", _client, "Say what the eID must know to have the portal as its client.")
     client.add_argument("--out", type=Path, required=True, help="JSON file for `eid client add --file`")
     audit = command("audit", _audit, "Verify the record of who looked, and answer what people asked about their data.")
@@ -118,6 +122,12 @@ def _seed(_chosen: argparse.Namespace) -> int:
         count = asyncio.run(members.seed(url, now().date()))
     _say(f"{count} people work in offices. People themselves are in the registers (`registers seed`) and the eID.")
     return 0
+
+
+def _service(chosen: argparse.Namespace) -> int:
+    from portal.authoring import command
+
+    return command.run(chosen, _database)
 
 
 def _client(chosen: argparse.Namespace) -> int:

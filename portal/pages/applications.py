@@ -14,6 +14,7 @@ from i18n.refusal import Invalid
 from i18n.text import Language, Text, Wording, _
 from payments import store as payments
 from portal.database import Connection
+from portal.pages import newer_version
 from portal.pages.application_form import exemption, next_page, silent
 from portal.pages.reply import in_office
 from portal.pages.timeline import timeline
@@ -186,6 +187,7 @@ async def _shown(connection: Connection, found: Application, language: Language)
         "document_code": printed(issued.code) if issued else "",
         "payment": next(iter(await payments.of_order(connection, found.id)), None),
         "continue_at": next_page(found, service, now()) if found.state is State.DRAFT else "",
+        "left": newer_version.left(found, now()),
         "reason": found.refusal.message.say(language) if found.refusal else "",
         "reusable": reuse.may_reuse(found) and catalogue().get(found.service_id) is not None,
         "ratable": found.state in FINISHED - _NOT_RATED and found.rated_at is None,

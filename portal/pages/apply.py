@@ -17,7 +17,7 @@ from portal.pages.service import named
 from portal.queue import enqueue
 from portal.session import citizen, now
 from portal.visit import Fields, Visit
-from services.applications import casework, form
+from services.applications import casework, form, newer
 from services.applications.application import Application, State
 from services.catalogue.service import Service
 from services.signing import collect
@@ -31,6 +31,8 @@ async def begin(request: Visit, service_id: FromPath[str]) -> Redirect:
         return request.to(f"/services/{service.id}/start")
     async with request.database.transaction() as connection:
         draft = await casework.begin(connection, service, person_id, "web", request.language, (), now())
+    if newer.version_of(draft):  # which one she goes on with is for her to say
+        return request.to(f"/applications/{draft.id}")
     return _on(request, await reading.up_to_date(request, service, draft), service)
 
 

@@ -122,7 +122,7 @@ async def save_draft(connection: Connection, application: Application, revision:
         """
         WITH saved AS (
             UPDATE application SET state = $9::text::application_state, answers = $10::text::jsonb,
-                facts = $11::text::jsonb, beneficiary = $12, revision = $13, updated_at = $14
+                facts = $11::text::jsonb, beneficiary = $12, revision = $13, updated_at = $14, service_version = $15
             WHERE id = $1 AND revision = $2
             RETURNING id
         )
@@ -137,6 +137,7 @@ async def save_draft(connection: Connection, application: Application, revision:
         application.beneficiary,
         application.revision,
         application.updated_at,
+        application.service_version,
     )
     return status == f"INSERT 0 {len(events)}"
 

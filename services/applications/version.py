@@ -1,4 +1,4 @@
-"""The version of a definition that an application began with, kept for its whole life."""
+"""The version of a definition that an application began with, kept for its whole life unless she moves her draft."""
 
 from __future__ import annotations
 

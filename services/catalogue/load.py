@@ -20,6 +20,7 @@ from services.catalogue.reminder import Reminder
 from services.catalogue.service import Institution, LifeEvent, Service
 
 _HERE = Path(__file__).parent
+DEFINITIONS = _HERE / "definitions"
 _Entry = TypeVar("_Entry", Institution, LifeEvent, Reminder)
 
 
@@ -87,7 +88,7 @@ class Catalogue:
 @cache
 def catalogue() -> Catalogue:
     """Return the project's own definitions."""
-    return read(_HERE / "definitions")
+    return read(DEFINITIONS)
 
 
 @cache
@@ -103,6 +104,12 @@ def institutions() -> Mapping[str, Institution]:
 
 
 @cache
+def life_events() -> Mapping[str, LifeEvent]:
+    """Return what happens in a life, by ids."""
+    return _entries(_HERE / "life_events.yaml", LifeEvent)
+
+
+@cache
 def questions() -> bank.Bank:
     """Return the questions and pages that definitions use by their ids."""
     path = _HERE / "questions.yaml"
@@ -114,22 +121,31 @@ def questions() -> bank.Bank:
 
 def read(folder: Path, reminders: Path = _HERE / "reminders.yaml") -> Catalogue:
     """Return the definitions in `<folder>/<area>/<id>.yaml`; raise DefinitionError with every problem of all files."""
-    events = _entries(_HERE / "life_events.yaml", LifeEvent)
     told = _entries(reminders, Reminder)
     problems = [f"{reminders}: {place}: {reason}" for one in told.values() for place, reason in offer.reminder(one)]
-    services: dict[str, Service] = {}
-    for path in sorted(folder.glob("*/*.yaml")):
-        try:
-            service = _service(path, events)
-        except DefinitionError as error:
-            problems += error.problems
-            continue
-        if service.id in services:
-            problems.append(f"{path}: $.id: {service.id} is also in area {services[service.id].area}")
-        services[service.id] = service
+    services, refused = _services(sorted(folder.glob("*/*.yaml")))
+    if problems := [*problems, *refused]:
+        raise DefinitionError(problems)
+    return Catalogue(services, life_events().values(), told.values(), institutions())
+
+
+def read_files(paths: Iterable[Path]) -> tuple[Service, ...]:
+    """Return the definitions in these files alone; raise DefinitionError with every problem of all of them."""
+    services, problems = _services(paths)
     if problems:
         raise DefinitionError(problems)
-    return Catalogue(services.values(), events.values(), told.values(), institutions())
+    return services
+
+
+def read_shape(path: Path) -> Service:
+    """Return what a file defines, whatever it is called and whether its rules hold; DefinitionError for another shape.
+
+    Questions and pages of the bank stand in place.
+    """
+    with _readable(path):
+        data, lacking = bank.with_bank(source.read(path), questions())
+        _refuse(path, [*lacking, *check.languages(data)])
+        return msgspec.convert(_with_institution(data), Service)
 
 
 def read_bundles(path: Path) -> Bundles:
@@ -143,14 +159,27 @@ def read_bundles(path: Path) -> Bundles:
     return book
 
 
-def _service(path: Path, events: Mapping[str, LifeEvent]) -> Service:
-    with _readable(path):
-        data, lacking = bank.with_bank(source.read(path), questions())
-        _refuse(path, [*lacking, *check.languages(data)])
-        service = msgspec.convert(_with_institution(data), Service)
+def _services(paths: Iterable[Path]) -> tuple[tuple[Service, ...], list[str]]:
+    """Return what is sound, and every problem of the rest."""
+    services: dict[str, Service] = {}
+    problems: list[str] = []
+    for path in paths:
+        try:
+            service = _service(path)
+        except DefinitionError as error:
+            problems += error.problems
+            continue
+        if service.id in services:
+            problems.append(f"{path}: $.id: {service.id} is also in area {services[service.id].area}")
+        services[service.id] = service
+    return tuple(services.values()), problems
+
+
+def _service(path: Path) -> Service:
+    service = read_shape(path)
     if (path.stem, path.parent.name) != (service.id, service.area):
         _refuse(path, [("$.id", "the file must be named <area>/<id>.yaml")])
-    _refuse(path, check.problems(service, set(events)))
+    _refuse(path, check.problems(service, set(life_events())))
     return service
 
 
@@ -161,6 +190,8 @@ def _readable(path: Path) -> Generator[None]:
         yield
     except source.Unreadable as error:
         raise DefinitionError([f"{path}: {error}"]) from None
+    except OSError as error:
+        raise DefinitionError([f"{path}: $: {error.strerror}"]) from None
     except msgspec.ValidationError as error:
         reason, _at, place = str(error).rpartition(" - at `")
         raise DefinitionError([f"{path}: {place.rstrip('`') or '$'}: {reason or error}"]) from None

@@ -16,12 +16,18 @@ class Unreadable(Exception):  # noqa: N818 - says what the file is
 def read(path: Path) -> Any:  # noqa: ANN401 - typed by the caller, with msgspec
     """Return what the file holds as plain dicts, lists, texts, whole numbers, booleans and None."""
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a safe loader
+        return parse(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"byte {error.start}: the file is not UTF-8") from None
+
+
+def parse(text: str) -> Any:  # noqa: ANN401 - as above
+    """Return what a text holds, likewise."""
+    try:
+        return yaml.load(text, _Loader)  # noqa: S506 - a safe loader
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise Unreadable(f"line {line}: {error.problem}") from None
-    except UnicodeDecodeError as error:
-        raise Unreadable(f"byte {error.start}: the file is not UTF-8") from None
 
 
 class _Loader(yaml.CSafeLoader):

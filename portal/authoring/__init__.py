@@ -1,0 +1,1 @@
+"""`portal service …`: what helps people who write definitions of services."""
