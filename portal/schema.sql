@@ -258,6 +258,17 @@ CREATE TABLE public.decision_batch_case (
     outcome text
 );
 
+CREATE TABLE public.decision_rollup (
+    service_id text NOT NULL,
+    day date NOT NULL,
+    days bigint NOT NULL,
+    seconds bigint NOT NULL,
+    part bigint NOT NULL,
+    decisions bigint NOT NULL,
+    CONSTRAINT a_decision_takes_days_or_seconds CHECK ((((days > 0) AND (seconds = 0)) OR ((days = 0) AND (seconds > 0)))),
+    CONSTRAINT decisions_count_from_one CHECK ((decisions >= 1))
+);
+
 CREATE TABLE public.definition (
     service_id text NOT NULL,
     version bigint NOT NULL,
@@ -809,6 +820,9 @@ ALTER TABLE ONLY public.decision_batch_case
 
 ALTER TABLE ONLY public.decision_batch
     ADD CONSTRAINT decision_batch_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.decision_rollup
+    ADD CONSTRAINT decision_rollup_pkey PRIMARY KEY (service_id, day, days, seconds, part);
 
 ALTER TABLE ONLY public.definition
     ADD CONSTRAINT definition_pkey PRIMARY KEY (service_id, version);
