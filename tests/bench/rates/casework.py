@@ -18,6 +18,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from eid.person import Identity, Person
@@ -105,15 +106,15 @@ def _median(name: str, runs: Sequence[Run]) -> Rate:
 
 async def _asked(filled: Mapping[int, Filled]) -> list[Rate]:
     officer = _officers()[0]
-    wanted = {"desks": (DESK,), "member_id": officer.someone.id, "today": datetime.now(UTC).date()}
+    wanted = partial(Wanted, desks=(DESK,), member_id=officer.someone.id, today=datetime.now(UTC).date())
     asked: dict[str, Asked] = {
-        "its counts": lambda on: queue.figures(on, Wanted(**wanted)),
+        "its counts": lambda on: queue.figures(on, wanted()),
         "its services": lambda on: queue.services(on, [DESK]),
-        "of it, mine": lambda on: queue.page(on, Wanted(**wanted, whose="mine"), _LINES),
-        "of it, nobody's": lambda on: queue.page(on, Wanted(**wanted, whose="free"), _LINES),
-        "of it, overdue": lambda on: queue.page(on, Wanted(**wanted, whose="overdue"), _LINES),
-        "of it, appealed": lambda on: queue.page(on, Wanted(**wanted, state=State.APPEALED), _LINES),
-        "of it, one service": lambda on: queue.page(on, Wanted(**wanted, service_id=SERVICE), _LINES),
+        "of it, mine": lambda on: queue.page(on, wanted(whose="mine"), _LINES),
+        "of it, nobody's": lambda on: queue.page(on, wanted(whose="free"), _LINES),
+        "of it, overdue": lambda on: queue.page(on, wanted(whose="overdue"), _LINES),
+        "of it, appealed": lambda on: queue.page(on, wanted(state=State.APPEALED), _LINES),
+        "of it, one service": lambda on: queue.page(on, wanted(service_id=SERVICE), _LINES),
     }
     connections = {size: await connect_once(one.url) for size, one in filled.items()}
     found = [each for name, act in asked.items() for each in _compared(name, await _timed(name, act, connections))]
