@@ -50,7 +50,8 @@ def _parser() -> argparse.ArgumentParser:
     migrate.add_argument("--dump-schema", action="store_true", help="also write portal/schema.sql anew")
     assets = command("assets", _assets, "Build style sheets and scripts.")
     assets.add_argument("--force", action="store_true", help="build even when nothing changed")
-    command("seed", _seed, "Let the demo people who work in offices do so.")
+    seed = command("seed", _seed, "Let the demo people who work in offices do so.")
+    seed.add_argument("--applications", type=int, metavar="N", help="also fill a demo with N applications of a crowd")
     authoring.add(
         command("service", _service, "Write definitions of services: check, begin, list, show and compare them.")
     )
@@ -114,13 +115,18 @@ def _assets(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _seed(_chosen: argparse.Namespace) -> int:
+def _seed(chosen: argparse.Namespace) -> int:
     from portal.demo import members
+    from portal.demo.crowd import filling
     from portal.session import now
 
     with _database() as url:
         count = asyncio.run(members.seed(url, now().date()))
-    _say(f"{count} people work in offices. People themselves are in the registers (`registers seed`) and the eID.")
+        _say(f"{count} people work in offices. People themselves are in the registers (`registers seed`) and the eID.")
+        if chosen.applications:
+            progress = filling.by_tenths(_say, chosen.applications)
+            filled = asyncio.run(filling.fill(url, chosen.applications, now(), progress))
+            _say(f"A crowd of invented people has {filled} applications.")
     return 0
 
 

@@ -258,6 +258,17 @@ CREATE TABLE public.decision_batch_case (
     outcome text
 );
 
+CREATE TABLE public.decision_rollup (
+    service_id text NOT NULL,
+    day date NOT NULL,
+    days bigint NOT NULL,
+    seconds bigint NOT NULL,
+    part bigint NOT NULL,
+    decisions bigint NOT NULL,
+    CONSTRAINT a_decision_takes_days_or_seconds CHECK ((((days > 0) AND (seconds = 0)) OR ((days = 0) AND (seconds > 0)))),
+    CONSTRAINT decisions_count_from_one CHECK ((decisions >= 1))
+);
+
 CREATE TABLE public.definition (
     service_id text NOT NULL,
     version bigint NOT NULL,
@@ -810,6 +821,9 @@ ALTER TABLE ONLY public.decision_batch_case
 ALTER TABLE ONLY public.decision_batch
     ADD CONSTRAINT decision_batch_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.decision_rollup
+    ADD CONSTRAINT decision_rollup_pkey PRIMARY KEY (service_id, day, days, seconds, part);
+
 ALTER TABLE ONLY public.definition
     ADD CONSTRAINT definition_pkey PRIMARY KEY (service_id, version);
 
@@ -963,7 +977,15 @@ CREATE INDEX application_in_office_by_due_day ON public.application USING btree 
 
 CREATE INDEX application_message_in_order ON public.application_message USING btree (application_id, id);
 
-CREATE INDEX application_of_desk ON public.application USING btree (desk, due_on, id) WHERE ((state = ANY (ARRAY['submitted'::public.application_state, 'in_review'::public.application_state, 'awaiting_citizen'::public.application_state, 'awaiting_opinion'::public.application_state, 'appealed'::public.application_state])) AND (desk IS NOT NULL));
+CREATE INDEX application_of_desk ON public.application USING btree (desk, due_on, id) INCLUDE (officer_id, state, person_id) WHERE ((state = ANY (ARRAY['submitted'::public.application_state, 'in_review'::public.application_state, 'awaiting_citizen'::public.application_state, 'awaiting_opinion'::public.application_state, 'appealed'::public.application_state])) AND (desk IS NOT NULL));
+
+CREATE INDEX application_of_desk_and_nobody ON public.application USING btree (desk, due_on, id) WHERE ((state = ANY (ARRAY['submitted'::public.application_state, 'in_review'::public.application_state, 'awaiting_citizen'::public.application_state, 'awaiting_opinion'::public.application_state, 'appealed'::public.application_state])) AND (desk IS NOT NULL) AND (officer_id IS NULL));
+
+CREATE INDEX application_of_desk_and_officer ON public.application USING btree (desk, officer_id, due_on, id) WHERE ((state = ANY (ARRAY['submitted'::public.application_state, 'in_review'::public.application_state, 'awaiting_citizen'::public.application_state, 'awaiting_opinion'::public.application_state, 'appealed'::public.application_state])) AND (desk IS NOT NULL) AND (officer_id IS NOT NULL));
+
+CREATE INDEX application_of_desk_and_service ON public.application USING btree (desk, service_id, due_on, id) WHERE ((state = ANY (ARRAY['submitted'::public.application_state, 'in_review'::public.application_state, 'awaiting_citizen'::public.application_state, 'awaiting_opinion'::public.application_state, 'appealed'::public.application_state])) AND (desk IS NOT NULL));
+
+CREATE INDEX application_of_desk_and_state ON public.application USING btree (desk, state, due_on, id) WHERE ((state = ANY (ARRAY['submitted'::public.application_state, 'in_review'::public.application_state, 'awaiting_citizen'::public.application_state, 'awaiting_opinion'::public.application_state, 'appealed'::public.application_state])) AND (desk IS NOT NULL));
 
 CREATE INDEX application_of_person ON public.application USING btree (person_id, id DESC);
 

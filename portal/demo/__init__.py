@@ -7,6 +7,7 @@ commands.py   several commands of a party in one process
 child.py      one process, started again when it dies, gone when the demo is
 mail.py       catches the mail
 run.py        the order in which all this happens
+crowd/        invented people with applications in every state, as many as are asked for
 table.py      the one table that a newcomer reads
 """
 

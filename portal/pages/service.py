@@ -10,11 +10,12 @@ from litestar.params import FromPath
 from eid.person import reaches
 from i18n.refusal import NotFound
 from portal.pages import linked_data
-from portal.session import anyone, citizen
+from portal.session import anyone, citizen, now
 from portal.visit import Visit
+from services.applications import progress
 from services.catalogue.load import catalogue
 from services.catalogue.service import Service
-from services.insight import rating
+from services.insight import pace, rating
 from services.registers import municipality
 from services.registers.facts import FACTS
 
@@ -29,7 +30,8 @@ async def service(request: Visit, service_id: FromPath[str]) -> Response[Any]:
         return linked_data.given(request, [found], {"Content-Location": linked_data.address(found), **_EITHER})
     async with request.database.connect() as connection:
         average = await rating.average(connection, found.id)
-    told = {"service": found, "average": average, "facts": FACTS, "municipality_name": municipality.name}
+        real = await pace.of(connection, found.id, progress.day(now()))
+    told = {"service": found, "average": average, "pace": real, "facts": FACTS, "municipality_name": municipality.name}
     return request.page("service", told, section="services", headers=_EITHER, **linked_data.told(found))
 
 

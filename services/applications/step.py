@@ -12,6 +12,7 @@ from i18n.refusal import NotFound
 from services.applications import progress, store
 from services.applications.application import Actor, Application, Event, RefusalReason, Step
 from services.applications.deadlines import due_on
+from services.applications.duration import Duration, between
 from services.applications.errors import ChangedElsewhere
 from services.applications.member import desk_of
 from services.applications.store import Connection
@@ -91,7 +92,14 @@ def event(application: Application, step: Step, actor: Actor, detail: str | None
 
 async def advance(connection: Connection, before: Application, after: Application, events: list[Event]) -> Application:
     """Keep how far an application came, with its events; ChangedElsewhere when someone else was faster."""
-    return await kept(store.advance(connection, after, before.revision, events), after)
+    return await kept(store.advance(connection, after, before.revision, events, _took(before, after)), after)
+
+
+def _took(before: Application, after: Application) -> Duration | None:
+    """Return within what it was decided, by the step that does so first."""
+    if before.decided_at or not after.decided_at or not after.submitted_at:
+        return None
+    return between(after.submitted_at, after.decided_at)
 
 
 async def kept(saving: Awaitable[bool], application: Application) -> Application:

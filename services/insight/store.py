@@ -1,4 +1,4 @@
-"""The memory of ratings, and of the sums that pages read: the room's only SQL."""
+"""The memory of ratings, and the sums that pages read: the room's only SQL."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import msgspec
 from asyncpg.pool import PoolConnectionProxy
 
 from services.applications.application import Application
+from services.applications.duration import Duration
 from services.registers.facts import Fact
 
 Connection: TypeAlias = asyncpg.Connection | PoolConnectionProxy
@@ -80,3 +81,16 @@ async def sent(connection: Connection, person_id: UUID) -> list[tuple[str, list[
         person_id,
     )
     return [(row["service_id"], msgspec.json.decode(row["facts"], type=list[Fact])) for row in rows]
+
+
+async def durations(connection: Connection, service_id: str, since: date) -> dict[Duration, int]:
+    """Return how many of a service's decisions after a day were made within what."""
+    rows = await connection.fetch(
+        """
+        SELECT days, seconds, sum(decisions)::bigint AS decisions
+        FROM decision_rollup WHERE service_id = $1 AND day > $2 GROUP BY days, seconds
+        """,
+        service_id,
+        since,
+    )
+    return {Duration(row["days"], row["seconds"]): row["decisions"] for row in rows}

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
 import msgspec
 
 from services.applications.member import Member
-from services.applications.queue.wanted import MOST_COUNTED, Figures, Line, Wanted
+from services.applications.queue.wanted import MOST_COUNTED, Figures, Key, Line, Wanted, Whose
 from services.applications.store import Connection
 
 _LINE = """application.id, application.reference, application.service_id, application.state::text, application.desk,
     application.due_on, application.officer_id"""
+# As the indexes of migration 0034 have it.
+_OPEN = "state IN ('submitted', 'in_review', 'awaiting_citizen', 'awaiting_opinion', 'appealed')"
 # Whether its person has written since the office last wrote to her.
 _LAST = """coalesce((
     SELECT kind = 'message' FROM application_message said
@@ -26,6 +28,8 @@ _FAMILY, _GIVEN = _FOLDED.format("person.family_name"), _FOLDED.format("person.g
 
 async def page(connection: Connection, wanted: Wanted, limit: int) -> list[Line]:
     """Return what is wanted, those first that are due first."""
+    key = wanted.after or Key(date.min, UUID(int=0))
+    values: list[object] = [list(wanted.desks), wanted.member_id, key.due_on, key.id, limit]
     rows = await connection.fetch(
         f"""
         SELECT open.*, officer.given_name || ' ' || officer.family_name AS officer,
@@ -33,28 +37,37 @@ async def page(connection: Connection, wanted: Wanted, limit: int) -> list[Line]
         FROM unnest($1::text[]) AS mine (desk)
         CROSS JOIN LATERAL (
             SELECT {_LINE} FROM application
-            WHERE application.desk = mine.desk AND state IN ('submitted', 'in_review', 'awaiting_citizen',
-                'awaiting_opinion', 'appealed')
-                AND (due_on, id) > ($5::date, $6::uuid)
-                AND person_id <> $2 AND ($3::text IS NULL OR state::text = $3) AND ($4::text IS NULL OR service_id = $4)
-                AND ($8 <> 'mine' OR officer_id = $2) AND ($8 <> 'free' OR officer_id IS NULL)
-                AND ($8 <> 'overdue' OR (due_on < $9 AND state <> 'awaiting_citizen'))
-            ORDER BY due_on, id LIMIT $7
+            WHERE application.desk = mine.desk AND {_OPEN} AND (due_on, id) > ($3::date, $4::uuid) AND person_id <> $2
+                {_filters(wanted, values)}
+            ORDER BY due_on, id LIMIT $5
         ) open
         LEFT JOIN person officer ON officer.id = open.officer_id
-        ORDER BY open.due_on, open.id LIMIT $7
-        """,  # noqa: S608 - our own columns
-        list(wanted.desks),
-        wanted.member_id,
-        wanted.state,
-        wanted.service_id,
-        wanted.after.due_on if wanted.after else date.min,
-        wanted.after.id if wanted.after else UUID(int=0),
-        limit,
-        wanted.whose,
-        wanted.today,
+        ORDER BY open.due_on, open.id LIMIT $5
+        """,  # noqa: S608 - our own columns and conditions
+        *values,
     )
     return [msgspec.convert(dict(row), Line) for row in rows]
+
+
+def _filters(wanted: Wanted, values: list[object]) -> str:
+    """Return the conditions that are asked for alone, so that each is found by its index; their values are added."""
+    whose: Mapping[Whose, str] = {
+        "mine": "AND officer_id = $2",
+        "free": "AND officer_id IS NULL",
+        "overdue": "AND due_on < {} AND state <> 'awaiting_citizen'",
+    }
+    asked = (
+        ("AND state = {}::application_state", wanted.state),
+        ("AND service_id = {}", wanted.service_id),
+        (whose.get(wanted.whose, ""), wanted.today if wanted.whose == "overdue" else None),
+    )
+    said: list[str] = []
+    for condition, value in asked:
+        if value is not None:
+            values.append(value)
+        if value is not None or "{}" not in condition:
+            said.append(condition.format(f"${len(values)}"))
+    return " ".join(said)
 
 
 async def figures(connection: Connection, wanted: Wanted) -> Figures:
@@ -80,12 +93,23 @@ async def figures(connection: Connection, wanted: Wanted) -> Figures:
 
 
 async def services(connection: Connection, desks: Sequence[str]) -> list[str]:
-    """Return the services of which something is open at these desks."""
+    """Return the services of which something is open at these desks, each found from the one before it."""
     rows = await connection.fetch(
-        """
-        SELECT DISTINCT service_id FROM application
-        WHERE desk = ANY($1) AND state IN ('submitted', 'in_review', 'awaiting_citizen', 'awaiting_opinion', 'appealed')
-        """,
+        f"""
+        SELECT DISTINCT service_id FROM unnest($1::text[]) AS mine (desk)
+        CROSS JOIN LATERAL (
+            WITH RECURSIVE found AS (
+                (SELECT service_id FROM application WHERE desk = mine.desk AND {_OPEN} ORDER BY service_id LIMIT 1)
+                UNION ALL
+                SELECT (
+                    SELECT next.service_id FROM application next
+                    WHERE next.desk = mine.desk AND next.{_OPEN} AND next.service_id > found.service_id
+                    ORDER BY next.service_id LIMIT 1
+                ) FROM found WHERE found.service_id IS NOT NULL
+            )
+            SELECT service_id FROM found WHERE service_id IS NOT NULL
+        ) open
+        """,  # noqa: S608 - our own condition
         list(desks),
     )
     return sorted(row["service_id"] for row in rows)
@@ -136,13 +160,18 @@ async def following(connection: Connection, member: Member, but: UUID) -> UUID |
     """Return what the member works on next: of what is hers or nobody's yet, what is due first; never `but`."""
     return await connection.fetchval(
         """
-        SELECT id FROM application
-        WHERE desk = ANY($1) AND person_id <> $2 AND id <> $3
-            AND (state = 'submitted' OR (state IN ('in_review', 'appealed') AND officer_id = $2)
-                OR (state = 'appealed' AND officer_id IS NULL AND NOT EXISTS (
-                    SELECT FROM application_message said
-                    WHERE said.application_id = application.id AND author_id = $2 AND kind IN ('decision', 'opinion'))))
-        ORDER BY due_on, id LIMIT 1
+        SELECT open.id FROM unnest($1::text[]) AS mine (desk)
+        CROSS JOIN LATERAL (
+            SELECT id, due_on FROM application
+            WHERE desk = mine.desk AND person_id <> $2 AND id <> $3
+                AND state IN ('submitted', 'in_review', 'appealed')
+                AND (state = 'submitted' OR officer_id = $2
+                    OR (state = 'appealed' AND officer_id IS NULL AND NOT EXISTS (
+                        SELECT FROM application_message said WHERE said.application_id = application.id
+                            AND author_id = $2 AND kind IN ('decision', 'opinion'))))
+            ORDER BY due_on, id LIMIT 1
+        ) open
+        ORDER BY open.due_on, open.id LIMIT 1
         """,
         member.desks,
         member.person_id,

@@ -16,6 +16,7 @@ import pytest
 from rdflib import Graph
 
 from i18n.text import LANGUAGES, Language
+from portal.database import Database
 from services.catalogue.load import catalogue
 from tests.rooms.portal.visitor import Visitor, links
 
@@ -148,3 +149,24 @@ async def test_robots_are_told_where_every_public_page_is_in_each_language(visit
 
 def _alternates(found: Iterable[ET.Element]) -> dict[str, str]:
     return {link.attrib["hreflang"]: link.attrib["href"] for link in found}
+
+
+async def test_a_service_says_in_her_language_how_long_it_really_takes(visitor: Visitor, memory: Database) -> None:
+    async with memory.transaction() as connection:
+        for days, seconds, decisions in ((3, 0, 6), (8, 0, 4), (0, 60, 1)):
+            await connection.execute(
+                "INSERT INTO decision_rollup VALUES ('construction-permit-extension', current_date, $1, $2, 0, $3)",
+                days,
+                seconds,
+                decisions,
+            )
+    said = {
+        "en": "half of the applications were decided within 3 working days, nine of ten within 8 working days.",
+        "sq": "për gjysmën e kërkesave u vendos brenda 3 ditësh pune, për nëntë nga dhjetë brenda 8 ditësh pune.",
+        "sr": "o polovini zahteva odlučeno je u roku od 3 radna dana, o devet od deset u roku od 8 radnih dana.",
+    }
+    for language, sentence in said.items():
+        page = await visitor.get(f"/{language}/services/construction-permit-extension")
+        assert sentence in page.text
+    other = await visitor.get("/en/services/plan-copy")  # nobody has asked for it
+    assert "nine of ten" not in other.text
