@@ -100,8 +100,10 @@ async def test_with_any_fault_of_any_register_every_service_is_applied_for(
         assert state == "awaiting_facts"
         assert {row["outcome"] for row in reads} <= {"unreachable"}
         tried.update(row["register"] for row in reads)
-    about_her = {FACTS[need.name].register.code for one in services for need in one.facts if need.about == "applicant" and not need.only_if}
-    assert tried >= about_her  # asked for nothing, and on her record all the same
+    about_her = [need for one in services for need in one.facts if need.about == "applicant" and not need.only_if]
+    assert tried >= {
+        FACTS[need.name].register.code for need in about_her
+    }  # asked for nothing, and on her record all the same
 
 
 async def _without_drafts(memory: Database) -> None:
