@@ -32,6 +32,7 @@ async def decided(connection: Connection, after: timedelta) -> UUID:
 
 
 async def test_the_pace_is_shown_from_ten_decisions_of_the_last_90_days_on(connection: Connection) -> None:
+    await connection.execute("DELETE FROM decision_rollup")  # what other tests decided; undone with the rest
     for number in range(10):
         assert await pace.of(connection, BIRTH, TODAY) is None
         await decided(connection, timedelta(minutes=9) if number == 9 else timedelta(seconds=40))
@@ -45,6 +46,7 @@ async def test_the_pace_is_shown_from_ten_decisions_of_the_last_90_days_on(conne
 
 
 async def test_a_decision_counts_once_and_its_document_and_rating_count_nothing(connection: Connection) -> None:
+    await connection.execute("DELETE FROM decision_rollup")
     application_id = await decided(connection, timedelta(0))
     await casework.issue(connection, application_id, uuid4(), LONG_AGO)
     counted = "SELECT sum(decisions)::bigint FROM decision_rollup WHERE service_id = $1 AND day = $2"

@@ -29,9 +29,8 @@ from tests.rooms.portal.workers import Working, is_issued
 FAULTS = ("down", "slow", "html", "wrong_person", "stale_signature")
 SERVICES = [service for service in catalogue().all() if service.facts]
 # The first that asks each register: what a register answers wrongly concerns the fact, whichever service needs it.
-OF_EACH_REGISTER = list(
-    {FACTS[need.name].register.code: service for service in reversed(SERVICES) for need in service.facts}.values()
-)
+_FIRST = {FACTS[need.name].register.code: service.id for service in reversed(SERVICES) for need in service.facts}
+OF_EACH_REGISTER = [service for service in SERVICES if service.id in _FIRST.values()]
 Portal = Callable[..., Awaitable[httpx.AsyncClient]]
 
 

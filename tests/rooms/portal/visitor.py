@@ -75,7 +75,9 @@ def _read(page: httpx.Response) -> _Forms:
 
 def form(page: httpx.Response, action: str) -> Form:
     """Return the page's form whose address ends so."""
-    return next(each for each in forms(page) if each.action.partition("?")[0].endswith(action))
+    found = [each for each in forms(page) if each.action.partition("?")[0].endswith(action)]
+    assert found, f"{page.url} has no form {action}, {page.status_code}: {page.text}"
+    return found[0]
 
 
 def section_of(page: httpx.Response) -> str:
