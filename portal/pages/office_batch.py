@@ -35,16 +35,14 @@ async def make(request: Visit) -> Redirect:
     chosen = [_id(each) for each in (await request.fields()).get("case") or []]
     async with request.database.transaction() as connection:
         batch = await deciding.make(connection, request.member, chosen, now())
-        for case in batch.cases:
-            found = await review.find(connection, request.member, case.application_id)
-            service = await casework.service_of(connection, found)
-            await open_recorded(request, connection, found, service, REASONS[DECIDING].say("sq"))
+        await _open(request, connection, batch)
     return request.to(batch_signing.page_of(batch))
 
 
 @get("/office/batches/{batch_id:uuid}", guards=[officer])
 async def page(request: Visit, batch_id: FromPath[UUID]) -> Response[Any]:
     """Show what is approved together and how far that is; htmx asks again while something happens by itself."""
+    await _own_opened(request, batch_id)
     return await _page(request, batch_id, None, {}, 200)
 
 
@@ -75,16 +73,29 @@ async def sign(request: Visit, batch_id: FromPath[UUID]) -> Response[Any] | Redi
 
 @get("/office/batches/{batch_id:uuid}/sheet", guards=[officer])
 async def sheet(request: Visit, batch_id: FromPath[UUID]) -> Response[bytes]:
-    """Give the sheet, signed or as it is to be signed: to its officer, and to who has one of its cases open."""
+    """Give the sheet, signed or as it is to be signed, to its officer alone: it tells of everybody on the list."""
+    batch = await _own_opened(request, batch_id)
+    if batch.sheet is None:
+        raise NotFound
     async with request.database.connect() as connection:
-        batch = await store.find(connection, batch_id)
-        if batch is None or batch.sheet is None:
-            raise NotFound
-        for case in batch.cases:
-            await review.find(connection, request.member, case.application_id)
         pdf = await store.signed_of(connection, batch.id) or batch.sheet
     name = f'inline; filename="{batch.service_id}-{batch.id}.pdf"'
     return Response(pdf, media_type="application/pdf", headers={"Content-Disposition": name})
+
+
+async def _own_opened(request: Visit, batch_id: UUID) -> Batch:
+    """Return the officer's own batch; each of its cases counts as opened today."""
+    async with request.database.transaction() as connection:
+        batch = await deciding.own(connection, request.member, batch_id)
+        await _open(request, connection, batch)
+    return batch
+
+
+async def _open(request: Visit, connection: Connection, batch: Batch) -> None:
+    for case in batch.cases:
+        found = await review.find(connection, request.member, case.application_id)
+        service = await casework.service_of(connection, found)
+        await open_recorded(request, connection, found, service, REASONS[DECIDING].say("sq"))
 
 
 async def _refused(request: Visit, batch: Batch, text: str | None, refusal: Refusal) -> Response[Any]:

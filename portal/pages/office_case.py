@@ -101,7 +101,7 @@ async def _case(request: Visit, connection: Connection, found: Application, serv
         "acts": office_words.possible(found, service, request.member),
         "can_take": found.state in _TAKEN and not is_mine and not is_involved,
         "is_involved": is_involved,
-        "batch": await batches.deciding(connection, found),
+        "batch": await batches.deciding(connection, found) if is_mine else None,  # it tells of others too
         "is_mine": is_mine,
     }
 

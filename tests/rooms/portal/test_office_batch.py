@@ -43,6 +43,7 @@ async def test_besnik_approves_two_of_three_with_one_signature(
         assert f"{batch}/sheet" in (await besnik.get(f"/sq/office/{each}")).text
     assert await state(memory, gone) == "withdrawn"
     assert "/preparation" not in done.text
+    assert (await drita.get(f"/sq{batch}/sheet")).status_code == 404, "it tells of people whose cases she did not open"
     pdf = await besnik.get(f"/sq{batch}/sheet")
     report = await checked(town, pdf.content)
     assert report.outcome == "signed"
