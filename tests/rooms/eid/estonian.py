@@ -52,10 +52,14 @@ def as_tara(provider: Hostile, number: str = "EE1176042318") -> Hostile:
 
 def as_govsso(provider: Hostile, number: str = "EE1176042318") -> Hostile:
     """Let a provider speak as GovSSO: its issuer ends in a slash, a session has a name, and refresh tokens keep it."""
+    signed_in: Claims = {}
 
     def said(right: Claims) -> Claims:
+        if right["nonce"] or not signed_in:  # renewed later, the sign-in stays the one that it was
+            signed_in["auth_time"] = right["auth_time"]
         return {
-            **{name: right[name] for name in ("exp", "iat", "at_hash", "auth_time")},
+            **{name: right[name] for name in ("exp", "iat", "at_hash")},
+            **signed_in,
             **({"nonce": right["nonce"]} if right["nonce"] else {}),
             "jti": "663a35d8-92ec-4a8d-95e7-fc6ca90ebda2",
             "iss": f"{provider.url}/",
