@@ -107,7 +107,9 @@ PAGES: list[Any] = [
     office_case.case,
     office_case.open_case,
     office_case.take,
+    office_batch.make,
     office_batch.page,
+    office_batch.prepare,
     office_batch.sheet,
     office_acts.show,
     office_acts.do,
@@ -161,11 +163,16 @@ SIGNING: dict[Dialect, list[Any]] = {
         signature.prepare,
         signature.sign,
         signature.arrive,
-        office_batch.make,
-        office_batch.prepare,
         office_batch.sign,
     ],
-    "signbox": [signbox.page, signbox.send_code, signbox.sign],
+    "signbox": [
+        signbox.page,
+        signbox.send_code,
+        signbox.sign,
+        signbox.batch_page,
+        signbox.send_batch_code,
+        signbox.sign_batch,
+    ],
 }
 
 

@@ -15,6 +15,7 @@ from portal.queue import enqueue
 from portal.settings import Settings
 from services.batches import deciding, store
 from services.batches.batch import Batch
+from services.signing.signing import Signing
 
 _log = structlog.get_logger("portal.approving")
 
@@ -62,7 +63,7 @@ class Approver:
         except Refused as refused:
             _log.warning("not_signed", code=refused.code, batch_id=str(batch.id))
             async with self._database.transaction() as connection:
-                await deciding.fail(connection, batch, refused.code, now)
+                await deciding.keep(connection, batch, Signing.failed(refused.code, now))
             return None
         async with self._database.transaction() as connection:
             await store.save_signed(connection, batch.id, pdf, now)

@@ -15,6 +15,7 @@ from portal.queue import enqueue
 from portal.settings import Settings
 from services.applications.application import State
 from services.signing import collect, store
+from services.signing.signing import Signing
 
 _log = structlog.get_logger("portal.completing")
 
@@ -43,8 +44,8 @@ class Completer:
         """
         async with self._database.connect() as connection:
             own = await store.find(connection, signature_id)
-            signing = await store.signing(connection, signature_id)
             at = await collect.standing(connection, own.application_id, own.personal_number) if own else None
+        signing = at.signing if at and at.own.id == signature_id else None
         if at is None or signing is None or signing.prepared is None or signing.value is None:
             return
         if at.application.state is not State.AWAITING_SIGNATURE:
@@ -54,7 +55,7 @@ class Completer:
         except Refused as refused:
             _log.warning("not_signed", code=refused.code, signature_id=str(signature_id))
             async with self._database.transaction() as connection:
-                await collect.fail(connection, signature_id, refused.code, now)
+                await collect.keep(connection, at, Signing.failed(refused.code, now))
             return
         async with self._database.transaction() as connection:
             await collect.complete(connection, signature_id, pdf, enqueue, now)

@@ -95,7 +95,7 @@ async def ask_for_signatures(database: Database, now: datetime) -> None:
     """Have given signatures that are late completed again, and end what was not signed in time."""
     async with database.transaction() as connection:
         for signature_id in await signatures.to_complete(connection, now - _LATE):
-            await enqueue(connection, "complete_signature", str(signature_id).encode())
+            await enqueue(connection, collect.TASK, str(signature_id).encode())
         for batch_id in await batches.to_complete(connection, now - _LATE):
             await enqueue(connection, deciding.TASK, str(batch_id).encode())
         for application_id in await signatures.overdue(connection, now):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -13,6 +13,7 @@ from litestar import Response, get, post
 from litestar.params import FromQuery
 from litestar.response import Redirect
 
+from i18n.refusal import Refusal
 from i18n.text import Text, _
 from portal.database import Connection
 from portal.pages.office_case import IN_OFFICE
@@ -26,6 +27,7 @@ from services.applications.queue.wanted import OPEN, Key, Line, Wanted, Whose, n
 from services.catalogue.load import catalogue
 
 PAGE = 50
+FILTERS = ("status", "service", "show", "desk", "after")
 WHOSE: Mapping[Whose, Text] = {"mine": _("Mine"), "free": _("Nobody's yet"), "overdue": _("Overdue")}
 _NUMBER = re.compile("[0-9]{10}")
 
@@ -63,6 +65,17 @@ async def find(request: Visit) -> Response[Any] | Redirect:
 async def search(request: Visit) -> Redirect:
     """Lead back to the queue whoever comes here without a search."""
     return request.to("/office")
+
+
+async def again(request: Visit, typed: Mapping[str, str], ticked: Collection[str], refusal: Refusal) -> Response[Any]:
+    """Return the page of the queue from which several were chosen, with the ticks and why they cannot be together."""
+    wanted = _wanted(request, typed, typed.get("after", ""))
+    async with request.database.connect() as connection:
+        lines = await store.page(connection, wanted, PAGE)
+        context = await _context(request, connection, wanted, lines)
+    first = next((f"case-{line.reference}" for line in lines if not ticked or str(line.id) in ticked), "")
+    errors = {first: refusal.sentence.say(request.language)}
+    return request.page("office/queue", context | {"ticked": ticked, "errors": errors}, status=422)
 
 
 async def _whose(request: Visit, connection: Connection, sought: str) -> list[Line]:
@@ -124,8 +137,10 @@ async def _context(request: Visit, connection: Connection, wanted: Wanted, lines
         "me": wanted.member_id,
         "offices": [desks.name(each.desk) for each in request.member.posts],
         "sought": None,
-        "can_batch": request.settings.signing_dialect == "csc"
-        and any(one.role == "officer" for one in request.member.posts),
+        "after": wanted.after,
+        "ticked": (),
+        "errors": {},
+        "can_batch": any(one.role == "officer" for one in request.member.posts),
     }
 
 

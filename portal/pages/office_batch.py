@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,14 +9,16 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from i18n.refusal import Invalid, NotFound, Refusal, Refused, Unreachable
+from i18n.refusal import Invalid, NotFound, Refused
 from i18n.text import Text, _
-from portal import batch_signing
 from portal.database import Connection
 from portal.pages.application_form import check_page
+from portal.pages.office import FILTERS, again
 from portal.pages.office_case import DECIDING, REASONS, open_recorded
 from portal.pages.office_words import TEMPLATES
 from portal.session import now, officer
+from portal.signing import at_service
+from portal.signing.batch import BatchAct, reasoned, shown
 from portal.visit import Visit
 from services.applications import casework
 from services.applications.office import review
@@ -25,18 +26,20 @@ from services.batches import deciding, store
 from services.batches.batch import APPROVED, Batch
 from services.signing.errors import sentence
 
-_PREPARED_LIVES = timedelta(minutes=30)  # as of any signature (portal/pages/signature.py)
 _LEFT_OUT = _("It changed after the list was made, so it was left out.")
 
 
 @post("/office/batches", guards=[officer], status_code=303)
-async def make(request: Visit) -> Redirect:
+async def make(request: Visit) -> Response[Any] | Redirect:
     """Make a batch of what was chosen; each case counts as opened, which its person can see."""
-    chosen = [_id(each) for each in (await request.fields()).get("case") or []]
-    async with request.database.transaction() as connection:
-        batch = await deciding.make(connection, request.member, chosen, now())
-        await _open(request, connection, batch)
-    return request.to(batch_signing.page_of(batch))
+    ticked = (await request.fields()).get("case") or []
+    try:
+        async with request.database.transaction() as connection:
+            batch = await deciding.make(connection, request.member, [_id(each) for each in ticked], now())
+            await _open(request, connection, batch)
+    except Refused as refusal:
+        return await again(request, await request.first(*FILTERS), ticked, refusal)
+    return request.to(BatchAct(batch).page)
 
 
 @get("/office/batches/{batch_id:uuid}", guards=[officer])
@@ -48,27 +51,21 @@ async def page(request: Visit, batch_id: FromPath[UUID]) -> Response[Any]:
 
 @post("/office/batches/{batch_id:uuid}/preparation", guards=[officer], status_code=303)
 async def prepare(request: Visit, batch_id: FromPath[UUID]) -> Response[Any] | Redirect:
-    """Take the reasons, and ask which key she has for the sheet that says them."""
+    """Take the reasons, and go on to sign the sheet that says them."""
     text = (await request.first("text"))["text"]
-    async with request.database.connect() as connection:
-        batch = await deciding.own(connection, request.member, batch_id)
     try:
-        return await batch_signing.ask_key(request, batch, text)
+        act = await reasoned(request, (await BatchAct.of(request, batch_id)).batch, text)
     except Invalid as invalid:
         return await _page(request, batch_id, text, request.errors(invalid), 422)
-    except (Refused, Unreachable) as refusal:
-        return await _refused(request, batch, text, refusal)
+    if request.settings.signing_dialect == "signbox":
+        return request.to(f"{act.page}/code")
+    return await at_service.ask_key(request, act)
 
 
 @post("/office/batches/{batch_id:uuid}/signature", guards=[officer], status_code=303)
-async def sign(request: Visit, batch_id: FromPath[UUID]) -> Response[Any] | Redirect:
+async def sign(request: Visit, batch_id: FromPath[UUID]) -> Redirect:
     """Send her to the signing service to sign."""
-    async with request.database.connect() as connection:
-        batch = await deciding.own(connection, request.member, batch_id)
-    try:
-        return await batch_signing.ask_signature(request, batch)
-    except (Refused, Unreachable) as refusal:
-        return await _refused(request, batch, batch.text, refusal)
+    return await at_service.ask_signature(request, await BatchAct.of(request, batch_id))
 
 
 @get("/office/batches/{batch_id:uuid}/sheet", guards=[officer])
@@ -86,7 +83,7 @@ async def sheet(request: Visit, batch_id: FromPath[UUID]) -> Response[bytes]:
 async def _own_opened(request: Visit, batch_id: UUID) -> Batch:
     """Return the officer's own batch; each of its cases counts as opened today."""
     async with request.database.transaction() as connection:
-        batch = await deciding.own(connection, request.member, batch_id)
+        batch = await deciding.own(connection, request.person.person_id, batch_id)
         await _open(request, connection, batch)
     return batch
 
@@ -98,24 +95,17 @@ async def _open(request: Visit, connection: Connection, batch: Batch) -> None:
         await open_recorded(request, connection, found, service, REASONS[DECIDING].say("sq"))
 
 
-async def _refused(request: Visit, batch: Batch, text: str | None, refusal: Refusal) -> Response[Any]:
-    await batch_signing.failed(request, batch, refusal)
-    return await _page(request, batch.id, text, {}, 409)
-
-
 async def _page(request: Visit, batch_id: UUID, text: str | None, errors: dict[str, str], status: int) -> Response[Any]:
     async with request.database.connect() as connection:
-        batch = await deciding.own(connection, request.member, batch_id)
+        batch = await deciding.own(connection, request.person.person_id, batch_id)
         context = await _context(request, connection, batch, text)
     return request.page("office/batch", context, block="progress", status=status, errors=errors)
 
 
 async def _context(request: Visit, connection: Connection, batch: Batch, text: str | None) -> dict[str, Any]:
     """Return the context of templates/pages/office/batch.html."""
-    found, service = await batch_signing.shown(request, connection, batch)
+    found, service = await shown(request, connection, batch)
     signing, by_id = batch.signing, {case.application_id: case for case in batch.cases}
-    is_fresh = signing is not None and now() - signing.changed_at < _PREPARED_LIVES
-    prepared = signing.prepared if signing and is_fresh and not batch.is_given else None
     _title, usual = next(iter(TEMPLATES["approval"].values()))
     written = batch.text or usual.say(found[0][0].language)
     return {
@@ -133,7 +123,7 @@ async def _context(request: Visit, connection: Connection, batch: Batch, text: s
             for one, name in found
         ],
         "text": written if text is None else text,
-        "digits": prepared.shown if prepared else "",
+        "digits": signing.digits(now()) if signing else "",
         "failure": sentence(signing.failure) if signing and signing.failure else None,
     }
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,55 +10,50 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from portal import signing
 from portal.session import citizen, now
+from portal.signing import at_service
+from portal.signing.application import ApplicationAct
 from portal.visit import Visit
 from services.applications import company
 from services.applications.application import State
-from services.catalogue.service import Service
 from services.signing import collect
 from services.signing.errors import sentence
-from services.signing.signature import Standing
-
-# What is prepared names the time at which it was; later it is prepared anew.
-_PREPARED_LIVES = timedelta(minutes=30)
 
 
 @get("/applications/{application_id:uuid}/signature", guards=[citizen])
 async def page(request: Visit, application_id: FromPath[UUID]) -> Response[Any]:
     """Show what is to be signed and how far that is; htmx asks again while a signature is being completed."""
-    at, service = await signing.standing(request, application_id)
-    is_own = at.application.person_id == request.person.person_id
-    if is_own and at.application.state is not State.AWAITING_SIGNATURE:
+    act = await ApplicationAct.of(request, application_id)
+    is_own = act.at.application.person_id == request.person.person_id
+    if is_own and act.at.application.state is not State.AWAITING_SIGNATURE:
         return request.to(f"/applications/{application_id}")
-    return request.page("signature", _context(at, service, is_own=is_own), block="progress", section="applications")
+    return request.page("signature", _context(act, is_own=is_own), block="progress", section="applications")
 
 
 @get("/applications/{application_id:uuid}/signature/sheet", guards=[citizen])
 async def sheet(request: Visit, application_id: FromPath[UUID]) -> Response[bytes]:
     """Give the sheet as it stands, to whoever signs it: shown by the browser, not saved."""
-    at, service = await signing.standing(request, application_id)
-    pdf = await signing.frozen(request, at, service)
-    name = f'inline; filename="{service.id}-{at.application.reference}.pdf"'
-    return Response(pdf, media_type="application/pdf", headers={"Content-Disposition": name})
+    act = await ApplicationAct.of(request, application_id)
+    name = f'inline; filename="{act.file_name}"'
+    return Response(await act.sheet(), media_type="application/pdf", headers={"Content-Disposition": name})
 
 
 @post("/applications/{application_id:uuid}/signature/preparation", guards=[citizen], status_code=303)
 async def prepare(request: Visit, application_id: FromPath[UUID]) -> Redirect:
     """Ask the signing service which key the person has, and prepare the sheet for it."""
-    return await signing.ask_key(request, application_id)
+    return await at_service.ask_key(request, await ApplicationAct.of(request, application_id))
 
 
 @post("/applications/{application_id:uuid}/signature", guards=[citizen], status_code=303)
 async def sign(request: Visit, application_id: FromPath[UUID]) -> Redirect:
     """Send the person to the signing service to sign."""
-    return await signing.ask_signature(request, application_id)
+    return await at_service.ask_signature(request, await ApplicationAct.of(request, application_id))
 
 
 @get("/signature/return", guards=[citizen])
 async def arrive(request: Visit) -> Redirect:
     """Take the signing service's answer, once."""
-    return await signing.arrive(request, _answer(request))
+    return await at_service.arrive(request, _answer(request))
 
 
 @post("/applications/{application_id:uuid}/draft", guards=[citizen], status_code=303)
@@ -70,21 +64,18 @@ async def reopen(request: Visit, application_id: FromPath[UUID]) -> Redirect:
     return request.to(f"/applications/{application_id}/check")
 
 
-def _context(at: Standing, service: Service, *, is_own: bool) -> dict[str, Any]:
+def _context(act: ApplicationAct, *, is_own: bool) -> dict[str, Any]:
     """Return the context of templates/pages/signature.html."""
-    under_way = at.signing
-    prepared = under_way.prepared if under_way and not at.is_being_completed else None
-    is_fresh = under_way is not None and now() - under_way.changed_at < _PREPARED_LIVES
-    failure = under_way.failure if under_way else None
+    application, under_way = act.at.application, act.signing
     return {
-        "application": at.application,
-        "service": service,
-        "at": at,
+        "application": application,
+        "service": act.service,
+        "at": act.at,
         "is_own": is_own,
-        "company": company.of(at.application, service),
-        "is_open": at.application.state is State.AWAITING_SIGNATURE,
-        "digits": prepared.shown if prepared and is_fresh else "",
-        "failure": sentence(failure) if failure else None,
+        "company": company.of(application, act.service),
+        "is_open": application.state is State.AWAITING_SIGNATURE,
+        "digits": under_way.digits(now()) if under_way else "",
+        "failure": sentence(under_way.failure) if under_way and under_way.failure else None,
     }
 
 

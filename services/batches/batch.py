@@ -4,29 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
 from uuid import UUID
 
-from eid.prepared import Credential, Prepared
+from services.signing.signing import Signing
 
 MOST = 20
 APPROVED = "approved"
-
-# As of a person's signature (services/signing/signature.py).
-State = Literal["asking", "prepared", "authorising", "given", "failed"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signing:
-    """A signing under way. `asked` is what was asked of the service, as its driver wrote it."""
-
-    state: State
-    changed_at: datetime
-    asked: dict[str, Any] | None = None
-    credential: Credential | None = None
-    prepared: Prepared | None = None
-    value: bytes | None = None
-    failure: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +35,11 @@ class Batch:
     sheet: bytes | None
     signing: Signing | None
     signed_at: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it is hers to sign now: the reasons are written, and she has not signed."""
+        return self.sheet is not None and not self.is_given
 
     @property
     def is_given(self) -> bool:

@@ -12,18 +12,17 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from eid.prepared import Credential, Prepared
 from i18n.refusal import NotFound, Refusal
 from services.applications.application import Application, State
-from services.applications.errors import ChangedElsewhere
 from services.applications.member import Member
 from services.applications.office import review
 from services.applications.office import store as office
 from services.applications.step import Enqueue
 from services.applications.store import Connection
 from services.batches import store
-from services.batches.batch import APPROVED, MOST, Batch, Case, Signing
+from services.batches.batch import APPROVED, MOST, Batch, Case
 from services.batches.errors import AlreadyGiven, NotTogether
+from services.signing.signing import Signing
 
 TASK = "complete_batch"
 
@@ -52,55 +51,43 @@ async def make(connection: Connection, member: Member, chosen: Sequence[UUID], n
     return batch
 
 
-async def own(connection: Connection, member: Member, batch_id: UUID, *, lock: bool = False) -> Batch:
-    """Return the member's own batch; NotFound for anybody else's."""
+async def own(connection: Connection, officer_id: UUID, batch_id: UUID, *, lock: bool = False) -> Batch:
+    """Return the officer's own batch; NotFound for anybody else's."""
     batch = await store.find(connection, batch_id, lock=lock)
-    if batch is None or batch.officer_id != member.person_id:
+    if batch is None or batch.officer_id != officer_id:
         raise NotFound
     return batch
 
 
-async def reason(connection: Connection, member: Member, batch_id: UUID, text: str, sheet: bytes) -> None:
-    """Keep why, and the sheet that says so; AlreadyGiven once it is signed."""
-    batch = await own(connection, member, batch_id, lock=True)
-    if batch.is_given:
+async def reason(connection: Connection, batch: Batch, text: str, sheet: bytes) -> Batch:
+    """Return the batch with why, and the sheet that says so; AlreadyGiven once it is signed."""
+    kept = await own(connection, batch.officer_id, batch.id, lock=True)
+    if kept.is_given:
         raise AlreadyGiven
     await store.save_reasons(connection, batch.id, text, sheet)
+    return replace(kept, text=text, sheet=sheet, signing=None)
 
 
-async def ask(connection: Connection, member: Member, batch_id: UUID, signing: Signing, asked_hash: bytes) -> None:
-    """Note what is asked of the signing service; AlreadyGiven once it is signed."""
-    batch = await own(connection, member, batch_id, lock=True)
-    if batch.is_given or batch.sheet is None:
+async def begin(connection: Connection, batch: Batch, signing: Signing, asked_hash: bytes) -> None:
+    """Keep a step of the signing in place of whatever was there; AlreadyGiven once it is signed."""
+    kept = await own(connection, batch.officer_id, batch.id, lock=True)
+    if not kept.is_open or kept.sheet != batch.sheet:
         raise AlreadyGiven
     await store.save_signing(connection, batch.id, signing, asked_hash)
 
 
-async def prepare(
-    connection: Connection, batch: Batch, credential: Credential, prepared: Prepared, now: datetime
-) -> None:
-    """Keep what is to be signed, of the sheet as it still is, and by which key."""
-    kept = await _still(connection, batch)
-    await store.save_signing(
-        connection, kept.id, Signing(state="prepared", changed_at=now, credential=credential, prepared=prepared)
-    )
+async def take(connection: Connection, asked_hash: bytes, officer_id: UUID) -> Batch | None:
+    """Return the batch that its officer's browser comes back to, once; None when nothing waits for it."""
+    return await store.take(connection, asked_hash, officer_id)
 
 
-async def give(connection: Connection, batch: Batch, value: bytes, enqueue: Enqueue, now: datetime) -> None:
-    """Keep the bare signature and have it completed; nothing is decided before it is in the sheet."""
-    kept = await _still(connection, batch)
-    if kept.signing is None:
-        raise AlreadyGiven
-    given = replace(kept.signing, state="given", asked=None, value=value, changed_at=now)
-    await store.save_signing(connection, kept.id, given)
-    await enqueue(connection, TASK, str(kept.id).encode())
-
-
-async def fail(connection: Connection, batch: Batch, code: str, now: datetime) -> None:
-    """Note why nothing was signed; she may begin again. What was given meanwhile stays."""
+async def keep(connection: Connection, batch: Batch, signing: Signing, asked_hash: bytes | None = None) -> bool:
+    """Keep the next step of the signing; False, and nothing kept, when anything else was begun or given meanwhile."""
     kept = await store.find(connection, batch.id, lock=True)
-    if kept is not None and not (kept.is_given and kept.signing != batch.signing) and kept.signed_at is None:
-        await store.save_signing(connection, kept.id, Signing(state="failed", changed_at=now, failure=code))
+    if kept is None or (kept.sheet, kept.signing) != (batch.sheet, batch.signing) or kept.signed_at is not None:
+        return False
+    await store.save_signing(connection, batch.id, signing, asked_hash)
+    return True
 
 
 async def approve(connection: Connection, batch_id: UUID, case: Case, enqueue: Enqueue, now: datetime) -> None:
@@ -129,11 +116,3 @@ async def _in_review(connection: Connection, member: Member, found: Application,
         raise NotTogether
     await review.refuse_unseconded(connection, member, found)
     return found
-
-
-async def _still(connection: Connection, batch: Batch) -> Batch:
-    """Return the batch, locked, when nothing was written or begun in place of what is known of it."""
-    kept = await store.find(connection, batch.id, lock=True)
-    if kept is None or kept.sheet != batch.sheet or kept.signing != batch.signing:
-        raise ChangedElsewhere
-    return kept

@@ -11,7 +11,8 @@ import msgspec
 
 from services.applications.application import Application
 from services.applications.store import Connection
-from services.batches.batch import Batch, Case, Signing
+from services.batches.batch import Batch, Case
+from services.signing.signing import Signing
 
 
 async def add(connection: Connection, batch: Batch) -> None:
@@ -80,13 +81,13 @@ async def save_reasons(connection: Connection, batch_id: UUID, text: str, sheet:
 
 
 async def save_signing(
-    connection: Connection, batch_id: UUID, signing: Signing | None, asked_hash: bytes | None = None
+    connection: Connection, batch_id: UUID, signing: Signing, asked_hash: bytes | None = None
 ) -> None:
     """Keep how far the signing is; `asked_hash` is what the browser comes back with."""
     await connection.execute(
         "UPDATE decision_batch SET signing = $2::text::jsonb, asked_hash = $3 WHERE id = $1",
         batch_id,
-        msgspec.json.encode(signing).decode() if signing else None,
+        msgspec.json.encode(signing).decode(),
         asked_hash,
     )
 

@@ -7,14 +7,11 @@ keeps a processor busy comes between two of them, so everything that has been re
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from eid.prepared import Credential, Prepared
 from i18n.refusal import NotFound
 from services.applications import casework, owed, progress, signed
 from services.applications import store as applications
@@ -25,10 +22,12 @@ from services.notices import inbox
 from services.registers.facts import Fact
 from services.signing import store
 from services.signing.errors import NotNow
-from services.signing.signature import Signature, Signer, Signing, Standing, turn
+from services.signing.signature import Signature, Signer, Standing, turn
 from services.signing.signer import signers
+from services.signing.signing import Signing
 from services.signing.store import Connection
 
+TASK = "complete_signature"
 _HER_TURN = {State.DRAFT, State.AWAITING_SIGNATURE, State.AWAITING_PAYMENT}
 
 
@@ -92,96 +91,27 @@ async def standing(
     return Standing(application, own, tuple(everyone), await store.signing(connection, own.id, lock=lock))
 
 
-async def ask_credential(
-    connection: Connection, at: Standing, asked: dict[str, Any], asked_hash: bytes, now: datetime
-) -> None:
-    """Note that the service is asked which credential the person has; NotNow when it is not hers to sign."""
-    _must_be_open(at)
-    await store.save(
-        connection, Signing(signature_id=at.own.id, state="asking", asked=asked, changed_at=now), asked_hash
-    )
-
-
-async def prepare(
-    connection: Connection, at: Standing, credential: Credential, prepared: Prepared, now: datetime
-) -> None:
-    """Keep what is to be signed, and by which credential."""
-    _must_be_open(at)
-    await store.save(
-        connection,
-        Signing(signature_id=at.own.id, state="prepared", credential=credential, prepared=prepared, changed_at=now),
-    )
-
-
-async def ask_signature(
-    connection: Connection, at: Standing, asked: dict[str, Any], asked_hash: bytes, now: datetime
-) -> None:
-    """Note that the person is asked at the service to authorise the signature of what is prepared."""
-    _must_be_open(at)
-    if at.signing is None or at.signing.prepared is None:
+async def begin(connection: Connection, at: Standing, signing: Signing, asked_hash: bytes) -> None:
+    """Keep a step of a signing in place of whatever was there; NotNow when it is not hers to sign."""
+    locked = await standing(connection, at.application.id, at.own.personal_number, lock=True)
+    if not locked.is_open or locked.own.id != at.own.id:
         raise NotNow
-    asking = Signing(
-        signature_id=at.own.id,
-        state="authorising",
-        asked=asked,
-        credential=at.signing.credential,
-        prepared=at.signing.prepared,
-        changed_at=now,
-    )
-    await store.save(connection, asking, asked_hash)
-
-
-async def ask_by_code(
-    connection: Connection, at: Standing, asked: dict[str, Any], asked_hash: bytes, now: datetime
-) -> None:
-    """Note that a one-time code for the sheet is on the person's phone; NotNow when it is not hers to sign."""
-    _must_be_open(at)
-    await store.save(
-        connection, Signing(signature_id=at.own.id, state="authorising", asked=asked, changed_at=now), asked_hash
-    )
+    await store.save(connection, at.own.id, signing, asked_hash)
 
 
 async def take(connection: Connection, asked_hash: bytes, personal_number: str) -> Standing | None:
     """Return where the person stands whose browser comes back with this, once; None when nothing waits for it."""
-    signing = await store.take(connection, asked_hash)
-    found = await store.find(connection, signing.signature_id) if signing else None
-    if found is None or found.personal_number != personal_number:
-        return None
-    return await standing(connection, found.application_id, personal_number)
+    own = await store.take(connection, asked_hash, personal_number)
+    return await standing(connection, own.application_id, personal_number) if own else None
 
 
-async def give(connection: Connection, at: Standing, value: bytes, enqueue: Enqueue, now: datetime) -> None:
-    """Keep the bare signature, and have it completed; it counts only when it is in the sheet."""
+async def keep(connection: Connection, at: Standing, signing: Signing, asked_hash: bytes | None = None) -> bool:
+    """Keep the next step of a signing; False, and nothing kept, when anything else was begun or given meanwhile."""
     locked = await standing(connection, at.application.id, at.own.personal_number, lock=True)
-    _must_be_open(locked)
-    if at.signing is None or locked.signing is None or locked.signing.prepared != at.signing.prepared:
-        raise NotNow
-    given = replace(at.signing, state="given", asked=None, value=value, failure=None, changed_at=now)
-    await _keep(connection, given, enqueue)
-
-
-async def receive(  # noqa: PLR0917 - an act names all that it takes
-    connection: Connection, at: Standing, prepared: Prepared, value: bytes, enqueue: Enqueue, now: datetime
-) -> None:
-    """Keep the sheet as a service signed it whole, for the code that was sent to her, and have it completed."""
-    locked = await standing(connection, at.application.id, at.own.personal_number, lock=True)
-    _must_be_open(locked)
-    if at.signing is None or locked.signing is None or locked.signing.asked != at.signing.asked:
-        raise NotNow
-    given = replace(at.signing, state="given", asked=None, prepared=prepared, value=value, changed_at=now)
-    await _keep(connection, given, enqueue)
-
-
-async def is_still(connection: Connection, at: Standing) -> bool:
-    """Tell, holding it, whether a signing stands where it stood: nothing was begun or given in its place."""
-    locked = await standing(connection, at.application.id, at.own.personal_number, lock=True)
-    same = (locked.own.id, locked.signing and locked.signing.asked) == (at.own.id, at.signing and at.signing.asked)
-    return same and not locked.is_being_completed
-
-
-async def fail(connection: Connection, signature_id: UUID, code: str, now: datetime) -> None:
-    """Note why a signing brought no signature; the person may begin another."""
-    await store.save(connection, Signing(signature_id=signature_id, state="failed", failure=code, changed_at=now))
+    if (locked.own.id, locked.signing) != (at.own.id, at.signing) or not locked.is_her_turn:
+        return False
+    await store.save(connection, at.own.id, signing, asked_hash)
+    return True
 
 
 async def complete(connection: Connection, signature_id: UUID, pdf: bytes, enqueue: Enqueue, now: datetime) -> None:
@@ -200,11 +130,6 @@ async def complete(connection: Connection, signature_id: UUID, pdf: bytes, enque
     person_id = await store.person_of(connection, following.personal_number) if following else None
     if person_id is not None:
         await inbox.ask_to_sign(connection, application, person_id, enqueue, now)
-
-
-async def _keep(connection: Connection, given: Signing, enqueue: Enqueue) -> None:
-    await store.save(connection, given)
-    await enqueue(connection, "complete_signature", str(given.signature_id).encode())
 
 
 async def _asked(connection: Connection, application: Application, now: datetime) -> list[Signature]:
@@ -228,9 +153,3 @@ async def _asked(connection: Connection, application: Application, now: datetime
         )
         for place, one in enumerate(who, 1)
     ]
-
-
-def _must_be_open(at: Standing) -> None:
-    """Refuse when it is not hers to sign now, or she has signed and it is being completed."""
-    if not at.is_her_turn or at.is_being_completed:
-        raise NotNow

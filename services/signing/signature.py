@@ -1,16 +1,14 @@
-"""A signature that an application waits for, and the signing that is to bring it."""
+"""A signature that an application waits for, and where its person stands with it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
 from uuid import UUID
 
-from eid.prepared import Credential, Prepared
-from services.applications.application import Application
-from services.applications.application import State as ApplicationState
+from services.applications.application import Application, State
+from services.signing.signing import Signing
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +34,6 @@ class Signature:
     signed_at: datetime | None
 
 
-# asking: which credential the person has · prepared: the hash is known · authorising: she is asked for it
-# given: the signature is there and is being completed · failed: nothing was signed
-State = Literal["asking", "prepared", "authorising", "given", "failed"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signing:
-    """A signing under way. `asked` is what was asked of the service, as its driver wrote it."""
-
-    signature_id: UUID
-    state: State
-    asked: dict[str, Any] | None = None
-    credential: Credential | None = None
-    prepared: Prepared | None = None
-    value: bytes | None = None
-    failure: str | None = None
-    changed_at: datetime
-
-
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Where a person stands with an application: her own signature among all that it waits for, and her signing."""
@@ -67,13 +46,18 @@ class Standing:
     @property
     def is_her_turn(self) -> bool:
         """Tell whether the application waits for her: everyone before her has signed, and she has not."""
-        waits = self.application.state is ApplicationState.AWAITING_SIGNATURE
+        waits = self.application.state is State.AWAITING_SIGNATURE
         return waits and self.turn is not None and self.turn.id == self.own.id
 
     @property
     def turn(self) -> Signature | None:
         """The first signature that is not there yet."""
         return turn(self.all)
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it is hers to sign now, and she has not."""
+        return self.is_her_turn and not self.is_being_completed
 
     @property
     def is_being_completed(self) -> bool:

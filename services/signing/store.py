@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -14,7 +14,8 @@ import msgspec
 from asyncpg.pool import PoolConnectionProxy
 
 from eid.prepared import Credential, Prepared
-from services.signing.signature import Signature, Signing, State
+from services.signing.signature import Signature
+from services.signing.signing import Signing, State
 
 Connection: TypeAlias = asyncpg.Connection | PoolConnectionProxy
 
@@ -179,7 +180,8 @@ async def signing(connection: Connection, signature_id: UUID, *, lock: bool = Fa
     """Return the signing under way for a signature."""
     row = await connection.fetchrow(
         f"""
-        SELECT signature_id, state, asked::text, credential::text, prepared, prepared_about::text, value, failure,
+        SELECT state, asked::text, credential::text, prepared,
+               ('{{"pdf": ""}}' || prepared_about)::text AS prepared_about, value, failure,
                changed_at
           FROM signing WHERE signature_id = $1 {"FOR UPDATE" if lock else ""}
         """,  # noqa: S608 - a constant
@@ -188,9 +190,8 @@ async def signing(connection: Connection, signature_id: UUID, *, lock: bool = Fa
     return _signing(row) if row else None
 
 
-async def save(connection: Connection, one: Signing, asked_hash: bytes | None = None) -> None:
+async def save(connection: Connection, signature_id: UUID, one: Signing, asked_hash: bytes | None = None) -> None:
     """Keep a signing in place of what was there; `asked_hash` is what the browser comes back with."""
-    credential = one.credential and {"id": one.credential.id, "chain": [_text(each) for each in one.credential.chain]}
     await connection.execute(
         """
         INSERT INTO signing (signature_id, state, asked_hash, asked, credential, prepared, prepared_about, value,
@@ -201,25 +202,30 @@ async def save(connection: Connection, one: Signing, asked_hash: bytes | None = 
             prepared_about = excluded.prepared_about, value = excluded.value, failure = excluded.failure,
             changed_at = excluded.changed_at
         """,
-        one.signature_id,
+        signature_id,
         one.state,
         asked_hash,
         _json(one.asked),
-        _json(credential),
+        _json(one.credential),
         one.prepared.pdf if one.prepared else None,
-        _json(_about(one.prepared) if one.prepared else None),
+        _json(replace(one.prepared, pdf=b"") if one.prepared else None),
         one.value,
         one.failure,
         one.changed_at,
     )
 
 
-async def take(connection: Connection, asked_hash: bytes) -> Signing | None:
-    """Return the signing that a browser comes back to, whose answer is thereby taken: a second one finds nothing."""
+async def take(connection: Connection, asked_hash: bytes, personal_number: str) -> Signature | None:
+    """Return the signature for which her browser comes back, whose answer is thereby taken: a second finds nothing."""
     signature_id = await connection.fetchval(
-        "UPDATE signing SET asked_hash = NULL WHERE asked_hash = $1 RETURNING signature_id", asked_hash
+        """
+        UPDATE signing SET asked_hash = NULL FROM signature s
+         WHERE asked_hash = $1 AND s.id = signature_id AND s.personal_number = $2 RETURNING signature_id
+        """,
+        asked_hash,
+        personal_number,
     )
-    return await signing(connection, signature_id, lock=True) if signature_id else None
+    return await find(connection, signature_id) if signature_id else None
 
 
 async def to_complete(connection: Connection, before: datetime) -> list[UUID]:
@@ -254,46 +260,18 @@ async def forget_all(connection: Connection, application_id: UUID) -> None:
     )
 
 
-def _about(prepared: Prepared) -> dict[str, Any]:
-    return {
-        "length": prepared.length,
-        "start": prepared.start,
-        "end": prepared.end,
-        "place": prepared.place,
-        "digest": _text(prepared.digest),
-        "attributes": _text(prepared.attributes),
-        "chain": [_text(each) for each in prepared.chain],
-    }
-
-
 def _signing(row: Any) -> Signing:  # noqa: ANN401 - a record
-    kept: dict[str, Any] | None = msgspec.json.decode(row["credential"]) if row["credential"] else None
-    about: dict[str, Any] | None = msgspec.json.decode(row["prepared_about"]) if row["prepared_about"] else None
+    kept, about = row["credential"], row["prepared_about"]
     state: State = row["state"]
     return Signing(
-        signature_id=row["signature_id"],
         state=state,
         asked=msgspec.json.decode(row["asked"]) if row["asked"] else None,
-        credential=Credential(kept["id"], _chain(kept)) if kept else None,
-        prepared=_prepared(row["prepared"], about) if about else None,
+        credential=msgspec.json.decode(kept, type=Credential) if kept else None,
+        prepared=replace(msgspec.json.decode(about, type=Prepared), pdf=row["prepared"]) if about else None,
         value=row["value"],
         failure=row["failure"],
         changed_at=row["changed_at"],
     )
-
-
-def _prepared(pdf: bytes, about: dict[str, Any]) -> Prepared:
-    digest, attributes = base64.b64decode(about["digest"]), base64.b64decode(about["attributes"])
-    numbers = {name: about[name] for name in ("length", "start", "end", "place")}
-    return Prepared(pdf=pdf, digest=digest, attributes=attributes, chain=_chain(about), **numbers)
-
-
-def _chain(kept: dict[str, Any]) -> tuple[bytes, ...]:
-    return tuple(base64.b64decode(each) for each in kept["chain"])
-
-
-def _text(value: bytes) -> str:
-    return base64.b64encode(value).decode()
 
 
 def _json(value: object) -> str | None:

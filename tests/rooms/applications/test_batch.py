@@ -9,14 +9,13 @@ from i18n.refusal import NotFound
 from portal.database import Database
 from services.applications import casework
 from services.applications.application import State, Step
-from services.applications.errors import ChangedElsewhere
-from services.applications.member import Member
 from services.applications.office import answering, review
 from services.applications.office.errors import FourEyes, OnlyOfficers
 from services.applications.store import Connection
 from services.batches import deciding, store
-from services.batches.batch import APPROVED, Batch, Signing
+from services.batches.batch import APPROVED, Batch
 from services.batches.errors import AlreadyGiven, NotTogether
+from services.signing.signing import Signing
 from tests.rooms.applications.conftest import Queue
 from tests.rooms.applications.officers import CHANGE, WHY, member, sent
 from tests.unit.applications.people import NOW
@@ -25,29 +24,29 @@ SHEET = b"%PDF-1.7 a list"
 PREPARED = Prepared(SHEET, 3, 1, 2, b"digest", b"attributes", (b"certificate",), 1)
 
 
-async def given(connection: Connection, batch: Batch, officer_id: object, queue: Queue) -> Batch:
+async def given(connection: Connection, batch: Batch, officer_id: object) -> Batch:
     """Let the officer give a signature, as the signing service returns one; return the batch."""
     kept = await store.find(connection, batch.id)
     assert kept is not None
     assert kept.officer_id == officer_id
-    await deciding.prepare(connection, kept, Credential("key", (b"certificate",)), PREPARED, NOW)
+    assert await deciding.keep(connection, kept, Signing.ready(Credential("key", (b"certificate",)), PREPARED, NOW))
     kept = await store.find(connection, batch.id)
     assert kept is not None
     assert kept.signing
     assert kept.signing.prepared == PREPARED
-    await deciding.give(connection, kept, b"value", queue, NOW)
-    with pytest.raises(ChangedElsewhere):
-        await deciding.give(connection, kept, b"value", queue, NOW)  # once
+    value = kept.signing.given(PREPARED, b"value", NOW)
+    assert await deciding.keep(connection, kept, value)
+    assert not await deciding.keep(connection, kept, value)  # once
     signed = await store.find(connection, batch.id)
     assert signed is not None
     return signed
 
 
-async def is_fixed(connection: Connection, officer: Member, batch: Batch) -> None:
+async def is_fixed(connection: Connection, batch: Batch) -> None:
     """See that what is signed takes no other reasons and no other signature."""
     for refused in (
-        deciding.reason(connection, officer, batch.id, "Another", b"%PDF another"),
-        deciding.ask(connection, officer, batch.id, Signing(state="asking", changed_at=NOW), b"hash"),
+        deciding.reason(connection, batch, "Another", b"%PDF another"),
+        deciding.begin(connection, batch, Signing.begun({}, NOW), b"hash"),
     ):
         with pytest.raises(AlreadyGiven):
             await refused
@@ -61,14 +60,13 @@ async def test_each_is_decided_by_itself_and_what_changed_is_left_out(database: 
         batch = await deciding.make(connection, officer, [free.id, hers.id, gone.id, taken.id, free.id], NOW)
         assert {case.application_id for case in batch.cases} == {free.id, hers.id, gone.id, taken.id}
         with pytest.raises(NotFound):
-            await deciding.own(connection, colleague, batch.id)
-        await deciding.reason(connection, officer, batch.id, WHY, SHEET)
+            await deciding.own(connection, colleague.person_id, batch.id)
+        await deciding.reason(connection, batch, WHY, SHEET)
         await casework.withdraw(connection, gone.id, gone.person_id, NOW)
         theirs = await casework.any_of(connection, taken.id)
         await review.take(connection, colleague, taken.id, theirs.revision, NOW)
-        signed = await given(connection, batch, officer.person_id, queue)
-        assert queue.tasks == [(deciding.TASK, str(batch.id))]
-        await is_fixed(connection, officer, batch)
+        signed = await given(connection, batch, officer.person_id)
+        await is_fixed(connection, signed)
         await deciding.approve(connection, batch.id, signed.cases[0], queue, NOW)
         assert {(await casework.any_of(connection, each.id)).state for each in (free, hers)} == {State.IN_REVIEW}
         await store.save_signed(connection, batch.id, b"%PDF signed", NOW)

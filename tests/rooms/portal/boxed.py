@@ -114,7 +114,7 @@ async def comes_to_sign(visitor: Visitor, service: str = "residence-certificate"
 async def has_a_code(visitor: Visitor, page: httpx.Response, number: str = ARTA) -> tuple[httpx.Response, str]:
     """Have a code sent, and return the page that asks for it, and the code."""
     password = {"password": SECRETS[number]["password"]}
-    asks = await visitor.follow(await visitor.send(page, "/signature/code", password))
+    asks = await visitor.follow(await visitor.send(page, "/code", password))
     assert [form for form in forms(asks) if form.action.endswith("/authorisation")], asks.text
     return asks, await code_on_the_phone(visitor, number, asks)
 

@@ -22,6 +22,12 @@ async def test_besnik_approves_two_of_three_with_one_signature(
     await drita.signs_in(DRITA)
     first, second, gone = [await sends(arta) for _each in range(3)]
     queue = await besnik.get("/sq/office")
+    nothing = await besnik.send(await besnik.get("/sq/office?show=free"), "/office/batches")
+    assert (nothing.status_code, "Zgjidhni" in nothing.text, 'name="show" value="free"' in nothing.text) == (
+        422,
+        True,
+        True,
+    )
     chosen: Any = {"case": [str(each) for each in (first, second, gone)]}
     page = await besnik.follow(await besnik.send(queue, "/office/batches", chosen))
     batch = page.url.path.removeprefix("/sq")

@@ -8,6 +8,8 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 from portal.database import Database
 from portal.demo.plan import Plan
@@ -26,8 +28,9 @@ from tests.rooms.portal.boxed import (
     written_down,
 )
 from tests.rooms.portal.sheets import report, until, withdraws
+from tests.rooms.portal.test_office import sends
 from tests.rooms.portal.visitor import ARTA, BESNIK, DRITON, Visitor, application_of
-from tests.rooms.portal.workers import Working
+from tests.rooms.portal.workers import Working, is_issued
 
 __all__ = ["arta", "new_signer"]  # fixtures
 
@@ -97,6 +100,27 @@ def _accepted_by_others(pdf: bytes, town: Plan, folder: Path) -> int:
     valid = said.count("The signature is judged VALID."), popplers.count("Signature is Valid")
     assert valid[0] == valid[1], said + popplers
     return valid[0]
+
+
+async def test_besnik_signs_a_list_of_approvals_with_a_code(
+    new_signer: Signers, arta: Visitor, memory: Database, start: Working
+) -> None:
+    besnik = new_signer()
+    await besnik.signs_in(BESNIK)
+    chosen: Any = {"case": [str(await sends(arta)) for _each in range(2)]}
+    page = await besnik.follow(await besnik.send(await besnik.get("/sq/office"), "/office/batches", chosen))
+    assert (await besnik.follow(await besnik.get(f"{page.url.path}/code"))).url.path == page.url.path, "no reasons yet"
+    asks = await besnik.follow(await besnik.send(page, "/preparation", {"text": "Dëshmohet nga libri amzë."}))
+    assert asks.url.path == f"{page.url.path}/code"
+    assert "Dëshmohet nga libri amzë." in asks.text
+    assert (await arta.get(asks.url.path)).status_code == 404
+    assert f'href="{asks.url.path}"' in (await besnik.get(page.url.path)).text
+    signed = await signs(besnik, asks, BESNIK)
+    assert signed.url.path == page.url.path
+    await start(PORTAL_SIGNING_DIALECT="signbox").says('"working"')
+    for each in chosen["case"]:
+        await is_issued(memory, UUID(each))
+    await until(besnik, page.url.path, "E aprovuar")
 
 
 async def test_a_code_is_good_for_one_sheet_and_a_form_for_one_attempt(arta: Visitor, boxed: Boxed) -> None:
