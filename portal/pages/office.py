@@ -23,7 +23,7 @@ from services.applications import desk as desks
 from services.applications import progress
 from services.applications.application import State
 from services.applications.queue import store
-from services.applications.queue.wanted import OPEN, Key, Line, Wanted, Whose, names_in
+from services.applications.queue.wanted import MOST_COUNTED, MOST_NAMED, OPEN, Key, Line, Wanted, Whose, names_in
 from services.catalogue.load import catalogue
 
 PAGE = 50
@@ -56,9 +56,9 @@ async def find(request: Visit) -> Response[Any] | Redirect:
     async with request.database.connect() as connection:
         if found := await store.referred(connection, member, sought.upper()):
             return request.to(f"/office/{found}")
-        lines = await _whose(request, connection, sought)
+        lines, too_many = await _whose(request, connection, sought)
         context = await _context(request, connection, _wanted(request, {}, ""), lines)
-    return request.page("office/queue", context | {"sought": sought, "more": ""})
+    return request.page("office/queue", context | {"sought": sought, "too_many": too_many, "more": ""})
 
 
 @get("/office/search", guards=[officer])
@@ -78,11 +78,13 @@ async def again(request: Visit, typed: Mapping[str, str], ticked: Collection[str
     return request.page("office/queue", context | {"ticked": ticked, "errors": errors}, status=422)
 
 
-async def _whose(request: Visit, connection: Connection, sought: str) -> list[Line]:
+async def _whose(request: Visit, connection: Connection, sought: str) -> tuple[list[Line], int]:
+    """Return what was found, and of how many people at most it is, when more are called so."""
     if _NUMBER.fullmatch(sought):
-        return await store.of_number(connection, request.member, sought, PAGE)
+        return await store.of_number(connection, request.member, sought, PAGE), 0
     names = names_in(sought)
-    return await store.of_name(connection, request.member, names, PAGE) if names else []
+    lines, are_more = await store.of_name(connection, request.member, names, PAGE) if names else ([], False)
+    return lines, MOST_NAMED if are_more else 0
 
 
 def _wanted(request: Visit, typed: Mapping[str, str], after: str) -> Wanted:
@@ -137,6 +139,8 @@ async def _context(request: Visit, connection: Connection, wanted: Wanted, lines
         "me": wanted.member_id,
         "offices": [desks.name(each.desk) for each in request.member.posts],
         "sought": None,
+        "too_many": 0,
+        "most": MOST_COUNTED,
         "after": wanted.after,
         "ticked": (),
         "errors": {},

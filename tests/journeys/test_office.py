@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from datetime import UTC, datetime
 
 from playwright.async_api import expect
 
+from services.applications.member import Post
+from services.applications.office.store import add_member
 from tests.journeys.conftest import Windows
 from tests.journeys.inspection import Reader
 from tests.journeys.keys import press, tab_to
-from tests.journeys.people import ARTA, BESNIK, MILICA
+from tests.journeys.people import ARTA, BESNIK, LUAN, MILICA
+from tests.journeys.processes import memory
 from tests.journeys.visitor import Visitor
 
 _REASONS = "Mbiemri i gjyshes dëshmohet nga libri amzë."
@@ -93,6 +98,66 @@ async def test_besnik_works_the_queue_without_a_mouse(visit: Windows, reader: Re
     await press(page, page.locator('form[action$="/office/batches"] button'))
     await besnik.reaches("portal", "/office/batches/[0-9a-f-]{36}")
     await reader.looks_at(besnik)
+
+
+async def test_luan_works_a_queue_of_a_thousand_without_a_mouse(visit: Windows) -> None:
+    arta = await visit("sq", person=ARTA)
+    cases = await _copied(visit, await _asks_for_a_correction(arta), 1000)
+    luan = await visit("sq", person=LUAN)
+    page = luan.page
+    await luan.goes_to("/office")
+    await expect(page.locator(".figures__count").first).to_have_text(re.compile(r"^1\s000\+$"))
+    for at in (50, 100, 150):
+        await press(page, page.locator('a[href="#end-of-list"]'))
+        await press(page, page.locator('.govuk-pagination a[rel="next"]'))
+        await expect(luan.main.locator(".case-line a").first).to_have_attribute("href", f"/sq/office/{cases[at]}")
+    await luan.goes_to("/office")
+    await press(page, luan.main.locator(f'a[href$="/office/{cases[0]}"]'))
+    for case, following in itertools.pairwise(cases[:4]):
+        await luan.reaches("portal", f"/office/{case}")
+        await press(page, luan.main.locator("button[type=submit]"))  # why she opens it: to decide, as is said already
+        await press(page, page.locator('form[action$="/taking"] button'))
+        await press(page, luan.main.locator('a[href$="/approval"]'))
+        await press(page, luan.main.locator("button[type=submit]"))  # the usual reasons are written already
+        done = page.locator(".govuk-notification-banner")
+        await expect(done).to_be_focused()
+        await press(page, done.get_by_role("link"))
+        await luan.reaches("portal", f"/office/{following}")
+    await _leaves(visit)
+
+
+async def _copied(visit: Windows, case: str, count: int) -> list[str]:
+    """Lay copies of an application before Luan, an officer elsewhere from now on; return them as they are due."""
+    async with memory(visit.demo) as connection, connection.transaction():
+        await add_member(connection, LUAN.number, Post("arc", "peje", "officer"), datetime.now(UTC).date())
+        copies = await connection.fetch(
+            """
+            INSERT INTO application (
+                SELECT (jsonb_populate_record(original, jsonb_build_object(
+                    'id', gen_random_uuid(), 'desk', 'arc/peje', 'due_on', current_date + 1 + number / 40,
+                    'reference', format('2026-%s-%s', number + 1000, upper(substr(original.id::text, 33)))))).*
+                FROM application original CROSS JOIN generate_series(1, $2::int) AS number WHERE original.id = $1::uuid
+            ) RETURNING id, due_on
+            """,
+            case,
+            count,
+        )
+        await connection.execute(
+            """
+            INSERT INTO application_event SELECT copy, revision, step, state, actor, at, detail
+            FROM application_event CROSS JOIN unnest($2::uuid[]) AS copy WHERE application_id = $1::uuid
+            """,
+            case,
+            [copy["id"] for copy in copies],
+        )
+    return [str(copy["id"]) for copy in sorted(copies, key=lambda copy: (copy["due_on"], copy["id"]))]
+
+
+async def _leaves(visit: Windows) -> None:
+    """Let Luan's office be closed: what waits there is nobody's any more."""
+    async with memory(visit.demo) as connection:
+        await connection.execute("DELETE FROM office_member WHERE personal_number = $1", LUAN.number)
+        await connection.execute("UPDATE application SET desk = 'arc/closed' WHERE desk = 'arc/peje'")
 
 
 async def _searches_and_filters_by_keyboard(besnik: Visitor, reader: Reader) -> None:

@@ -9,13 +9,20 @@ from uuid import UUID
 import msgspec
 
 from services.applications.member import Member
-from services.applications.queue.wanted import MOST_COUNTED, Figures, Key, Line, Wanted, Whose
+from services.applications.queue.wanted import MOST_COUNTED, MOST_NAMED, Figures, Key, Line, Wanted, Whose
 from services.applications.store import Connection
 
 _LINE = """application.id, application.reference, application.service_id, application.state::text, application.desk,
     application.due_on, application.officer_id"""
 # As the indexes of migration 0034 have it.
 _OPEN = "state IN ('submitted', 'in_review', 'awaiting_citizen', 'awaiting_opinion', 'appealed')"
+_WAITING = "state IN ('submitted', 'in_review', 'awaiting_opinion', 'appealed')"
+_COUNTED = {
+    "waiting": "",
+    "overdue": "AND due_on < $3",
+    "mine": "AND officer_id = $2",
+    "free": "AND officer_id IS NULL",
+}
 # Whether its person has written since the office last wrote to her.
 _LAST = """coalesce((
     SELECT kind = 'message' FROM application_message said
@@ -72,23 +79,19 @@ def _filters(wanted: Wanted, values: list[object]) -> str:
 
 async def figures(connection: Connection, wanted: Wanted) -> Figures:
     """Return how many wait for the office at these desks; what waits for its person does not."""
-    row = await connection.fetchrow(
-        """
-        SELECT count(*) AS waiting, count(*) FILTER (WHERE due_on < $3) AS overdue,
-            count(*) FILTER (WHERE officer_id = $2) AS mine, count(*) FILTER (WHERE officer_id IS NULL) AS free
-        FROM unnest($1::text[]) AS mine (desk)
-        CROSS JOIN LATERAL (
-            SELECT due_on, officer_id FROM application
-            WHERE application.desk = mine.desk AND state IN ('submitted', 'in_review', 'awaiting_opinion', 'appealed')
-                AND person_id <> $2
-            ORDER BY due_on LIMIT $4
-        ) open
-        """,
-        list(wanted.desks),
-        wanted.member_id,
-        wanted.today,
-        MOST_COUNTED,
+    counted = ", ".join(
+        f"""(
+            SELECT count(*) FROM (
+                SELECT FROM unnest($1::text[]) AS mine (desk) CROSS JOIN LATERAL (
+                    SELECT FROM application
+                    WHERE application.desk = mine.desk AND {_WAITING} AND person_id <> $2 {which}
+                    LIMIT {MOST_COUNTED}
+                ) at_one LIMIT {MOST_COUNTED}
+            ) of_all
+        ) AS {name}"""  # noqa: S608 - our own conditions
+        for name, which in _COUNTED.items()
     )
+    row = await connection.fetchrow(f"SELECT {counted}", list(wanted.desks), wanted.member_id, wanted.today)
     return msgspec.convert(dict(row or {}), Figures)
 
 
@@ -127,33 +130,47 @@ async def referred(connection: Connection, member: Member, reference: str) -> UU
 
 async def of_number(connection: Connection, member: Member, personal_number: str, limit: int) -> list[Line]:
     """Return the applications at her desks of who has a personal number, newest first."""
-    return await _of(connection, member, "person.personal_number = $3", [personal_number], limit)
+    lines, _more = await _of(connection, member, "person.personal_number = $4", [personal_number], limit)
+    return lines
 
 
-async def of_name(connection: Connection, member: Member, names: Sequence[str], limit: int) -> list[Line]:
-    """Return the applications at her desks of whose name begins so, in either order, newest first."""
+async def of_name(connection: Connection, member: Member, names: Sequence[str], limit: int) -> tuple[list[Line], bool]:
+    """Return the applications at her desks of whose name begins so, in either order, newest first.
+
+    Beside it whether more people than `MOST_NAMED` are called so: the others' are not among them.
+    """
     first, last = names[0] + "%", names[-1] + "%"
-    either = f"({_FAMILY} LIKE $3 AND {_GIVEN} LIKE $4) OR ({_FAMILY} LIKE $4 AND {_GIVEN} LIKE $3)"
+    either = f"({_FAMILY} LIKE $4 AND {_GIVEN} LIKE $5) OR ({_FAMILY} LIKE $5 AND {_GIVEN} LIKE $4)"
     if len(names) == 1:
-        either = f"{_FAMILY} LIKE $3 OR {_GIVEN} LIKE $4"
-    return await _of(connection, member, f"({either})", [first, last], limit)
+        either = f"{_FAMILY} LIKE $4 OR {_GIVEN} LIKE $5"
+    return await _of(connection, member, either, [first, last], limit)
 
 
-async def _of(connection: Connection, member: Member, whose: str, values: list[str], limit: int) -> list[Line]:
+async def _of(
+    connection: Connection, member: Member, whose: str, values: list[str], limit: int
+) -> tuple[list[Line], bool]:
     rows = await connection.fetch(
         f"""
+        WITH named AS MATERIALIZED (SELECT id FROM person WHERE {whose} LIMIT {MOST_NAMED} + 1)
         SELECT {_LINE}, officer.given_name || ' ' || officer.family_name AS officer,
-            {_LAST.format("application")} AS has_message
-        FROM person JOIN application ON application.person_id = person.id
+            {_LAST.format("application")} AS has_message, called.more
+        FROM (SELECT count(*) > {MOST_NAMED} AS more FROM named) called
+        LEFT JOIN (
+            SELECT theirs.* FROM named CROSS JOIN LATERAL (
+                SELECT * FROM application WHERE person_id = named.id AND desk = ANY($1) AND person_id <> $2
+                ORDER BY id DESC LIMIT $3
+            ) theirs ORDER BY theirs.id DESC LIMIT $3
+        ) application ON true
         LEFT JOIN person officer ON officer.id = application.officer_id
-        WHERE application.desk = ANY($1) AND application.person_id <> $2 AND {whose}
-        ORDER BY application.id DESC LIMIT {limit:d}
+        ORDER BY application.id DESC
         """,  # noqa: S608 - our own columns and conditions
         member.desks,
         member.person_id,
+        limit,
         *values,
     )
-    return [msgspec.convert(dict(row), Line) for row in rows]
+    lines = [{name: value for name, value in row.items() if name != "more"} for row in rows if row["id"]]
+    return [msgspec.convert(line, Line) for line in lines], rows[0]["more"]
 
 
 async def following(connection: Connection, member: Member, but: UUID) -> UUID | None:

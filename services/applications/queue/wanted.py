@@ -13,7 +13,8 @@ from services.applications.application import State
 # "" all of them · hers · nobody's yet · what should have been decided before today
 Whose = Literal["", "mine", "free", "overdue"]
 OPEN = (State.SUBMITTED, State.IN_REVIEW, State.AWAITING_CITIZEN, State.AWAITING_OPINION, State.APPEALED)
-MOST_COUNTED = 10_000
+MOST_COUNTED = 1000
+MOST_NAMED = 500  # people of one name whose applications a search looks through
 _NAMES, _TYPED = 3, 60
 
 
@@ -55,7 +56,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How many applications wait for the office, `MOST_COUNTED` at most, and how many of these in which way."""
+    """How many applications wait for the office, and how many of them in which way; each `MOST_COUNTED` at most."""
 
     waiting: int
     overdue: int

@@ -71,9 +71,21 @@ async def test_an_office_finds_its_own_by_name_and_number(database: Database, qu
         number = await connection.fetchval("SELECT personal_number FROM person WHERE id = $1", application.person_id)
         for typed in ("endrra djokic", "Đokić", "DOKIC endr", "ëndrra"):
             names = names_in(typed)
-            found = {line.id for line in await queued.of_name(connection, officer, names, 50)}
+            lines, are_more = await queued.of_name(connection, officer, names, 50)
+            assert not are_more
+            found = {line.id for line in lines}
             assert application.id in found, typed
-            assert await queued.of_name(connection, elsewhere, names, 50) == []
+            assert await queued.of_name(connection, elsewhere, names, 50) == ([], False)
+        await connection.execute(
+            """
+            INSERT INTO person (SELECT (jsonb_populate_record(original, jsonb_build_object(
+                'id', gen_random_uuid(), 'personal_number', '99' || to_char(number, 'FM00000000')))).*
+            FROM person original, generate_series(1, 500) number WHERE original.id = $1)
+            """,
+            application.person_id,
+        )
+        _lines, are_more = await queued.of_name(connection, officer, names_in("Đokić"), 50)
+        assert are_more  # people than are looked through: she is asked for more of the name
         assert [line.id for line in await queued.of_number(connection, officer, number, 50)] == [application.id]
         assert await queued.of_number(connection, elsewhere, number, 50) == []
         assert await queued.referred(connection, elsewhere, application.reference) is None
