@@ -85,7 +85,7 @@ def test_a_service_is_found_in_its_present_version_only() -> None:
         (BIRTH, "life_events: [birth,", "life_events: [brith,", "brith does not stand in life_events.yaml"),
         (BIRTH, "confidence: A\nchannels", "confidence: X\nchannels", "$.confidence"),
         (BIRTH, "version: 2", "version: one", "$.version"),
-        (BIRTH, "version: 2", "version: 2\nversion: 3", "line 5: version stands twice"),
+        (BIRTH, "version: 2", "version: 2\nversion: 3", "line 6: version stands twice"),
         (BIRTH, "version: 2", "version: [2", "line"),
         (BIRTH, "version: 2", "version: 2\ncolour: red", "unknown field `colour`"),
         (BIRTH, "kind: child", "kind: grandchild", "$.sections[0].questions[0].kind"),

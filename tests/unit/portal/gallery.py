@@ -60,6 +60,7 @@ SAMPLES = {
     "layout.breadcrumbs": '{{ layout.breadcrumbs([{"text": w.city, "href": "#b"}, {"text": w.file, "href": "#f"}]) }}',
     "layout.heading": "{{ layout.heading(w.name, caption=w.city, lead=w.hint) }}",
     "layout.panel": "{% call layout.panel(w.go) %}{{ w.hint }}{% endcall %}",
+    "layout.skip_link": """{{ layout.skip_link("further-down", w.go) }}<div id="further-down" tabindex="-1"></div>""",
     "layout.inset": "{% call layout.inset() %}{{ w.hint }}{% endcall %}",
     "layout.details": "{% call layout.details(w.how, open=true) %}{{ w.hint }}{% endcall %}",
     "layout.warning": "{{ layout.warning(w.hint) }}",
