@@ -45,14 +45,14 @@ class Text:
     values: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     def say(self, language: Language) -> str:
-        """Return the sentence in `language`; a value that is a Text is said in it too."""
+        """Return the sentence in `language`; a value that has words of its own is said in it too."""
         words = catalogue(language)
         sentence = (
             words.gettext(self.message)
             if self.plural is None
             else words.ngettext(self.message, self.plural, self.count)
         )
-        values = {k: v.say(language) if isinstance(v, Text) else v for k, v in self.values.items()}
+        values = {k: v.say(language) if isinstance(v, Text | Wording) else v for k, v in self.values.items()}
         return sentence % values if values else sentence
 
 

@@ -14,7 +14,7 @@ from i18n.text import Text, _
 from portal.database import Connection
 from portal.pages.application_form import check_page
 from portal.pages.office import FILTERS, again
-from portal.pages.office_case import DECIDING, REASONS, open_recorded
+from portal.pages.office_case import DECIDING, open_recorded
 from portal.pages.office_words import TEMPLATES
 from portal.session import now, officer
 from portal.signing import at_service
@@ -92,7 +92,7 @@ async def _open(request: Visit, connection: Connection, batch: Batch) -> None:
     for case in batch.cases:
         found = await review.find(connection, request.member, case.application_id)
         service = await casework.service_of(connection, found)
-        await open_recorded(request, connection, found, service, REASONS[DECIDING].say("sq"))
+        await open_recorded(request, connection, found, service, DECIDING)
 
 
 async def _page(request: Visit, batch_id: UUID, text: str | None, errors: dict[str, str], status: int) -> Response[Any]:

@@ -17,12 +17,12 @@ from portal.database import Connection
 from portal.pages import office_words
 from portal.pages.application_form import check_page
 from portal.pages.applications import STATES
+from portal.pages.data_words import USUAL_REASONS
 from portal.pages.timeline import timeline
 from portal.render import NAMES
 from portal.session import now, officer
 from portal.visit import Visit
 from services.applications import casework, progress
-from services.applications import desk as desks
 from services.applications import store as applications
 from services.applications.application import Application, State
 from services.applications.office import review, store
@@ -40,7 +40,7 @@ IN_OFFICE: Mapping[State, tuple[Text, str, Text]] = {
     State.AWAITING_CITIZEN: (_("Waiting for the applicant"), "waiting", STATES[State.AWAITING_CITIZEN][2]),
 }
 _TAKEN = frozenset({State.SUBMITTED, State.IN_REVIEW, State.APPEALED})
-REASONS: Mapping[str, Text] = {DECIDING: _("I work on this application"), "other": _("Another reason")}
+REASONS: Mapping[str, Text] = {**USUAL_REASONS, "other": _("Another reason")}
 
 
 @get("/office/{application_id:uuid}", guards=[officer])
@@ -61,7 +61,7 @@ async def case(request: Visit, application_id: FromPath[UUID], done: FromQuery[s
 async def open_case(request: Visit, application_id: FromPath[UUID]) -> Response[Any] | Redirect:
     """Open a case with the reason that she gives, which the person can read."""
     typed = await request.first("reason", "text")
-    given = REASONS[DECIDING].say("sq") if typed["reason"] == DECIDING else typed["text"]
+    given = DECIDING if typed["reason"] == DECIDING else typed["text"]
     async with request.database.transaction() as connection:
         found = await review.find(connection, request.member, application_id)
         service = await casework.service_of(connection, found)
@@ -140,8 +140,7 @@ async def open_recorded(
 async def _record(request: Visit, connection: Connection, found: Application, service: Service, reason: str) -> None:
     """Put down that each fact was read, by whom of which office, and why: the person sees it."""
     post = request.member.post_at(found.desk or "")
-    office = desks.name(found.desk or "").say("sq")
-    reader = Reader(post.role, request.member.person_id, office, post.institution, reason)
+    reader = Reader(post.role, request.member.person_id, found.desk, post.institution, reason)
     needs, at = {need.name: need for need in service.facts}, now()
     reads = [
         read

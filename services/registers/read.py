@@ -20,7 +20,7 @@ Ending = Literal["ok", "refused", "unreachable", "denied"]
 class Reader:
     """Who reads: a citizen at the portal, a clerk or officer, or the system by itself.
 
-    Of clerks and officers `role` names the office, `institution` its institution's id, and `reason` is what they gave
+    Of clerks and officers `role` is the desk, `institution` its institution's id, and `reason` is what they gave
     as their reason to look: without one they may not.
     """
 

@@ -90,7 +90,8 @@ async def test_arta_is_asked_answers_and_gets_her_decision(
     await start().says('"working"')
     await is_issued(memory, application)
     assert text["text"] in (await arta.get(f"/sq/applications/{application}")).text
-    assert "Punoj me këtë kërkesë" in await reasons(memory, application)
+    assert "deciding" in await reasons(memory, application)
+    await she_reads_who_looked_and_why(arta)
 
 
 async def test_a_reason_is_kept_as_it_was_typed_without_what_no_one_types(
@@ -110,6 +111,17 @@ async def test_a_reason_is_kept_as_it_was_typed_without_what_no_one_types(
         said = await connection.fetch("SELECT DISTINCT reason FROM fact_read WHERE application_id = $1", application)
     assert {row["reason"] for row in said} == {None, "Ankesë me telefon"}
     await arta.send(await arta.get(f"/sq/applications/{application}/withdrawal"), "/withdrawal")
+
+
+async def she_reads_who_looked_and_why(arta: Visitor) -> None:
+    """See that Arta reads of the office and its reason in the language of her page."""
+    for language, reason, office in (
+        ("sq", "Punoj me këtë kërkesë", "Agjencia e Regjistrimit Civil, Prishtinë"),
+        ("en", "I work on this application", "Civil Registration Agency, Pristina"),
+    ):
+        looks = (await arta.get(f"/{language}/data?who=others")).text
+        assert reason in looks
+        assert office in looks
 
 
 async def reasons(memory: Database, application: UUID) -> set[str]:
