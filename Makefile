@@ -40,7 +40,7 @@ check: .venv/.to-test ## The quick half: style, types, architecture, rules (unde
 	squawk portal/migrations/*.sql
 	codespell
 	vulture
-	@pytest -q tests/architecture tests/unit
+	@pytest -q -n 2 --dist loadfile tests/architecture tests/unit
 
 bench: .venv/.to-test ## Measure the speed, beside the ceiling of this machine
 	@python -m tests.bench

@@ -64,7 +64,7 @@ def _holds_true(application: Application) -> None:
         assert application.issued_at is not None
 
 
-@pytest.mark.parametrize("state", FINISHED)
+@pytest.mark.parametrize("state", sorted(FINISHED))
 def test_what_is_finished_goes_nowhere(state: State) -> None:
     assert not any((state, step) in LIFE for step in ONWARD)
 

@@ -41,7 +41,11 @@ def test_a_new_secret_makes_old_forms_wrong_but_not_the_browser() -> None:
     assert renewed.fits(_token(renewed))
 
 
-@pytest.mark.parametrize("sent", [None, "", "a", "ë" * 80, "a" * 80, b"bytes", object(), HERS])
+@pytest.mark.parametrize(
+    "sent",
+    [None, "", "a", "ë" * 80, "a" * 80, b"bytes", object(), HERS],
+    ids=["nothing", "empty", "a letter", "no ASCII", "no mark", "bytes", "an object", "her own secret"],
+)
 def test_anything_else_is_no_token(sent: object) -> None:
     assert not Csrf(SECRET, HERS).fits(sent)
 
