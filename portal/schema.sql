@@ -448,6 +448,7 @@ CREATE TABLE public.offer_preference (
     by_sms boolean NOT NULL,
     phone text,
     chosen_at timestamp with time zone NOT NULL,
+    refuses boolean DEFAULT false NOT NULL,
     CONSTRAINT a_phone_is_kept_for_messages_alone CHECK ((by_sms = (phone IS NOT NULL))),
     CONSTRAINT a_phone_is_written_as_e164 CHECK ((phone ~ '^\+[1-9][0-9]{7,14}$'::text))
 );
@@ -949,6 +950,9 @@ ALTER TABLE public.application
 
 ALTER TABLE public.application
     ADD CONSTRAINT what_is_in_review_is_somebodys CHECK (((state <> ALL (ARRAY['in_review'::public.application_state, 'awaiting_citizen'::public.application_state, 'awaiting_opinion'::public.application_state])) OR ((desk IS NOT NULL) AND (officer_id IS NOT NULL)))) NOT VALID;
+
+ALTER TABLE public.offer_preference
+    ADD CONSTRAINT who_is_offered_nothing_is_told_of_nothing CHECK ((NOT (refuses AND (by_email OR by_sms)))) NOT VALID;
 
 ALTER TABLE public.fact_read
     ADD CONSTRAINT who_looks_in_office_says_why CHECK (((reader_kind <> ALL (ARRAY['clerk'::text, 'officer'::text])) OR (outcome = 'denied'::text) OR (COALESCE(TRIM(BOTH FROM reason), ''::text) <> ''::text))) NOT VALID;

@@ -80,7 +80,7 @@ async def preferences(request: Visit) -> Response[Any]:
     async with request.database.connect() as connection:
         chosen = await telling.preference(connection, request.person.person_id)
     kept = await request.typed(request.path)
-    boxes = {"by_email": chosen.by_email, "by_sms": chosen.by_sms}
+    boxes = {"by_email": chosen.by_email, "by_sms": chosen.by_sms, "refuses": chosen.refuses}
     typed = {name: "yes" if ticked else "" for name, ticked in boxes.items()} | {"phone": chosen.phone or ""}
     lost = {name: (kept.get(name) or [""])[0] for name in typed} if kept else {}
     return _preferences(request, typed | lost, {})
@@ -89,7 +89,7 @@ async def preferences(request: Visit) -> Response[Any]:
 @post("/offers/preferences", guards=[citizen], status_code=303)
 async def prefer(request: Visit) -> Response[Any]:
     """Keep what she chose; what cannot be taken comes back as it was typed."""
-    typed, person = await request.first("by_email", "by_sms", "phone"), request.person
+    typed, person = await request.first("by_email", "by_sms", "phone", "refuses"), request.person
     try:
         chosen = preference.chosen(typed, person.email, sends_sms=request.parties.sms is not None)
     except Invalid as invalid:

@@ -44,12 +44,15 @@ LAW = Wording(
 async def take(connection: Connection, batch: Batch, enqueue: Enqueue, key: AuditKey, now: datetime) -> bool:
     """Make what follows from a batch of events, record that each was read, and go on behind it; all or nothing.
 
-    False when these events were taken already.
+    Who wants to be offered nothing is offered nothing; that the event was read is recorded all the same. False when
+    these events were taken already.
     """
     if not await store.go_on(connection, batch.since, batch.until):
         return False
     await tracker.record(connection, _reads(batch, now), key)
-    offered = {event.subject for event in batch.events if await _make(connection, event, now)}
+    refusing = await store.refusing(connection, {event.subject for event in batch.events})
+    wanted = [event for event in batch.events if event.subject not in refusing]
+    offered = {event.subject for event in wanted if await _make(connection, event, now)}
     await telling.tell(connection, offered, enqueue, now)
     return True
 

@@ -1,4 +1,4 @@
-"""How a person wants to hear that something waits for her: in the portal, and if she likes by e-mail or SMS too."""
+"""How a person wants to hear that something waits for her: in the portal, by e-mail or SMS too, or not at all."""
 
 from __future__ import annotations
 
@@ -21,11 +21,12 @@ _BETWEEN = re.compile(r"[\s./()-]+")
 
 @dataclass(frozen=True, slots=True)
 class Preference:
-    """What a person chose. `phone` is E.164, and kept for SMS alone."""
+    """What a person chose. `phone` is E.164, and kept for SMS alone; who `refuses` is offered nothing."""
 
     by_email: bool = False
     by_sms: bool = False
     phone: str | None = None
+    refuses: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class Message:
 
 def chosen(typed: Mapping[str, str], email: str | None, *, sends_sms: bool) -> Preference:
     """Return what was chosen on the form; Invalid for a phone that cannot be one, or mail without an address."""
+    if typed["refuses"]:
+        return Preference(refuses=True)
     errors: dict[str, Sayable] = {}
     by_email, by_sms = typed["by_email"] != "", typed["by_sms"] != "" and sends_sms
     if by_email and email is None:

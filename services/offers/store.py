@@ -119,7 +119,7 @@ async def applied(
 async def preference(connection: Connection, person_id: UUID) -> Preference | None:
     """Return what a person chose, or None."""
     row = await connection.fetchrow(
-        "SELECT by_email, by_sms, phone FROM offer_preference WHERE person_id = $1", person_id
+        "SELECT by_email, by_sms, phone, refuses FROM offer_preference WHERE person_id = $1", person_id
     )
     return Preference(**dict(row)) if row else None
 
@@ -128,17 +128,31 @@ async def choose(connection: Connection, person_id: UUID, chosen: Preference, no
     """Keep what a person chose, in place of what she chose before."""
     await connection.execute(
         """
-        INSERT INTO offer_preference (person_id, by_email, by_sms, phone, chosen_at) VALUES ($1, $2, $3, $4, $5)
+        INSERT INTO offer_preference (person_id, by_email, by_sms, phone, refuses, chosen_at)
+        VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT (person_id) DO UPDATE
            SET by_email = excluded.by_email, by_sms = excluded.by_sms, phone = excluded.phone,
-               chosen_at = excluded.chosen_at
+               refuses = excluded.refuses, chosen_at = excluded.chosen_at
         """,
         person_id,
         chosen.by_email,
         chosen.by_sms,
         chosen.phone,
+        chosen.refuses,
         now,
     )
+
+
+async def refusing(connection: Connection, personal_numbers: Collection[str]) -> set[str]:
+    """Return who of these people wants to be offered nothing."""
+    rows = await connection.fetch(
+        """
+        SELECT p.personal_number FROM person p JOIN offer_preference wish ON wish.person_id = p.id
+         WHERE p.personal_number = ANY($1) AND wish.refuses
+        """,
+        list(personal_numbers),
+    )
+    return {row["personal_number"] for row in rows}
 
 
 async def wishing(connection: Connection, personal_numbers: Collection[str]) -> Sequence[tuple[UUID, Channel]]:

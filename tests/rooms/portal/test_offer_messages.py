@@ -32,6 +32,28 @@ async def emine(new_visitor: Callable[[], Visitor]) -> Visitor:
     return emine
 
 
+async def test_who_wants_to_be_offered_nothing_is_not_and_the_reading_is_recorded(
+    emine: Visitor, town: Plan, memory: Database
+) -> None:
+    page = await emine.get("/sq/offers/preferences")
+    saved = await emine.follow(await emine.send(page, "/preferences", {"refuses": "yes", "by_email": "yes"}))
+    assert "nuk ju ofrojmë dhe nuk ju kujtojmë asgjë" in saved.text
+    registers = Registers(town, memory)
+    looks = "SELECT count(*) FROM fact_read WHERE subject = $1 AND register = 'businesses' AND channel = 'worker'"
+    before = await value(memory, looks, EMINE)
+    about = {"name": "Biznesi i Padëshiruar", "registered_on": "2026-11-20"}
+    await registers.tell("business_registered", "businesses", EMINE, about)
+    await registers.read()
+    assert "Biznesi i Padëshiruar" not in (await emine.get("/sq/offers")).text
+    assert await value(memory, looks, EMINE) == before + 1
+    page = await emine.get("/sq/offers/preferences")
+    assert "checked" in page.text.partition('name="refuses"')[2].partition(">")[0]
+    await emine.send(page, "/preferences")
+    await registers.tell("business_registered", "businesses", EMINE, about)
+    await registers.read()
+    assert "Biznesi i Padëshiruar" in (await emine.get("/sq/offers")).text
+
+
 @pytest.fixture
 async def outbox(town: Plan, tmp_path: Path) -> AsyncIterator[Path]:
     """Give the folder in which SMS land while the gateway runs."""

@@ -131,12 +131,13 @@ def test_a_mobile_number_is_taken_as_people_write_it(typed: str, phone: str | No
 
 
 def test_what_is_chosen_is_taken_or_said_what_is_wrong() -> None:
-    nothing = {"by_email": "", "by_sms": "", "phone": ""}
+    nothing = {"by_email": "", "by_sms": "", "phone": "", "refuses": ""}
     assert chosen(nothing, None, sends_sms=True) == Preference()
     assert chosen(nothing | {"phone": "044 123 456"}, None, sends_sms=True) == Preference()
     both = nothing | {"by_email": "yes", "by_sms": "yes", "phone": "044 123 456"}
     assert chosen(both, "a@example.org", sends_sms=True) == Preference(by_email=True, by_sms=True, phone="+38344123456")
     assert chosen(both, "a@example.org", sends_sms=False) == Preference(by_email=True)
+    assert chosen(both | {"refuses": "yes", "phone": "12"}, None, sends_sms=True) == Preference(refuses=True)
     with pytest.raises(Invalid) as invalid:
         chosen(both | {"phone": "12"}, None, sends_sms=True)
     assert invalid.value.fields.keys() == {"by_email", "phone"}
