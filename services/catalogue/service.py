@@ -86,12 +86,17 @@ class Section(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Eligibility(Struct, frozen=True, forbid_unknown_fields=True):
-    """A rule that must hold, and what is said when it does not; `{name}` in the message is filled from `values`."""
+    """A rule that must hold, and what is said when it does not; `{name}` in the message is filled from `values`.
+
+    `ask`: the rule as a question whose yes means that it holds, for whoever has not signed in yet. Left out, what the
+    rule reads is asked instead, where that can be asked simply.
+    """
 
     id: str
     rule: str
     message: Wording
     values: dict[str, Shown] = {}
+    ask: Wording | UnsetType = UNSET
 
 
 class Row(Struct, frozen=True, forbid_unknown_fields=True):
