@@ -34,7 +34,7 @@ async def test_a_stranger_hears_what_the_rules_say_of_her_answers_and_nothing_is
     assert 'value="41"' in told.text, "what was typed comes back"
     lapsed = await visitor.send(page, RENEWAL, typed | _day(inspection, "2021-05-17"))
     assert "You cannot apply" in lapsed.text
-    assert "17/05/2021" in lapsed.text
+    assert "17 May 2021" in lapsed.text
     half = await visitor.send(page, RENEWAL, {"applicant-vehicles": "1"})
     assert "We can only tell after you sign in" in half.text
     assert "Register of vehicles: Vehicles" in half.text
