@@ -41,10 +41,11 @@ def problems(service: Service, events: set[str]) -> Iterator[Problem]:
         if event not in events:
             yield f"$.life_events[{number}]", f"{event} does not stand in life_events.yaml"
     around = (_facts, question.problems, _company, _fee, _signature, _processing)
-    around += (expression.problems, _messages, _askable, offer.problems)
+    around += (expression.problems, _messages, offer.problems)
     found = [problem for look in around for problem in look(service)]
     yield from found
     if not found:
+        yield from _askable(service)
         yield from example.problems(service)
 
 

@@ -1,4 +1,4 @@
-"""What is for her: told before she signs in, marked, and suggested when she asks, on a narrow phone without JavaScript."""
+"""What is for her: told before sign-in, marked, suggested when she asks, on a narrow phone without JavaScript."""
 
 from __future__ import annotations
 

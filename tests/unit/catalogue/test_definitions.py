@@ -145,6 +145,18 @@ def test_a_service_is_found_in_its_present_version_only() -> None:
         (COMPANY, "signers: company", "signers: citizen", "is signed by company, not citizen"),
         (COMPANY, "signature: company", "signature: {by: company, days: 0}", "$.signature.days: must be from 1 to 90"),
         (COMPANY, "company.registration != null", "company.registrations != null", "company.registrations"),
+        (
+            COMPANY,
+            "rule: company.registration != null",
+            "rule: company.registration.activity.code != ''",
+            "$.eligibility[1].rule: nothing says in plain words what registration.activity.code is",
+        ),
+        (
+            COMPANY,
+            "rule: company.registration != null",
+            "rule: company.registration != null\n    ask: {sq: A, en: B}",
+            "$.eligibility[1].ask: the text is missing in `sr`",
+        ),
         (TAX, "&for_herself size(applicant.businesses)", "&for_herself size(applicant.firms)", "$.facts[1].only_if"),
     ],
 )
