@@ -20,6 +20,7 @@ from msgspec import UNSET, Struct, UnsetType
 from i18n.text import Wording
 from services.catalogue.example import Example
 from services.catalogue.fee import Confidence, Fee
+from services.catalogue.issued import Valid, Variant
 from services.catalogue.offered import Offered
 from services.catalogue.processing import Processing
 from services.catalogue.question import Question
@@ -116,12 +117,15 @@ class DocumentSection(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Document(Struct, frozen=True, forbid_unknown_fields=True):
-    """What is issued."""
+    """What is issued; without a `variant` it is an extract where a rule decides, and a decision where officers do."""
 
     kind: str
     title: Wording
     sections: tuple[DocumentSection, ...]
     note: Wording | None = None
+    variant: Variant | UnsetType = UNSET
+    valid: Valid | UnsetType = UNSET
+    conditions: tuple[Wording, ...] | UnsetType = UNSET  # of a permit
 
 
 class Service(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -158,6 +162,12 @@ class Service(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     def section(self, section_id: str) -> Section | None:
         """Return the section of that id."""
         return next((section for section in self.sections if section.id == section_id), None)
+
+    def variant(self) -> Variant:
+        """Return how its document is laid out."""
+        if not isinstance(self.document.variant, UnsetType):
+            return self.document.variant
+        return "extract" if self.processing.decision == "rule" else "decision"
 
     def signing(self) -> Signature:
         """Return who signs an application, and when."""
