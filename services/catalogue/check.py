@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import cast
 
 from i18n.text import LANGUAGES
-from services.catalogue import checker, company, issued, processing, vocabulary
-from services.catalogue.checks import example, expression, offer, question
+from services.catalogue import checker, company, processing, vocabulary
+from services.catalogue.checks import example, expression, issued, offer, question
 from services.catalogue.checks.problem import Problem, places
 from services.catalogue.fee import RuleFee
 from services.catalogue.service import Service
@@ -41,7 +41,7 @@ def problems(service: Service, events: set[str]) -> Iterator[Problem]:
         if event not in events:
             yield f"$.life_events[{number}]", f"{event} does not stand in life_events.yaml"
     around = (_facts, question.problems, _company, _fee, _signature, _processing)
-    around += (expression.problems, _messages, offer.problems, _issued)
+    around += (expression.problems, _messages, offer.problems, issued.problems)
     found = [problem for look in around for problem in look(service)]
     yield from found
     if not found:
@@ -95,10 +95,6 @@ def _signature(service: Service) -> Iterator[Problem]:
 
 def _processing(service: Service) -> Iterator[Problem]:
     return processing.problems(service.processing)
-
-
-def _issued(service: Service) -> Iterator[Problem]:
-    return issued.problems(service.document, service.variant())
 
 
 def _askable(service: Service) -> Iterator[Problem]:

@@ -186,7 +186,7 @@ DECIDED = Decided(
         (
             "decision",
             {
-                "sq": ["I. Vendimi", "Kërkesa refuzohet.", "II. Arsyetimi Arsyeja një.", "Dhe dy.", "III. Këshilla"],
+                "sq": ["I. Vendimi", "Kërkesa refuzohet.", "II. Arsyetimi", "Arsyeja një.", "Dhe dy.", "III. Këshilla"],
                 "sr": ["I. Odluka", "II. Obrazloženje", "III. Pravna pouka"],
                 "en": ["I. Decision", "II. Reasons", "III. Legal remedy"],
             },
