@@ -13,7 +13,7 @@ from services.catalogue.checker import plain_path, reads, truth
 from services.catalogue.computed import reckoned
 from services.catalogue.question import Asset, Child
 from services.catalogue.rules import Values
-from services.catalogue.service import Service
+from services.catalogue.service import Eligibility, Service
 
 Facts = Mapping[str, Any]  # what registers said of the person, by the fact's name; one that is silent is left out
 
@@ -44,12 +44,27 @@ def suited(services: Iterable[Service], facts: Facts, today: date) -> list[Suite
 
 
 def _suited(service: Service, facts: Facts, today: date) -> Suited | None:
-    for values in islice(_cases(service, facts, today), _MOST):
-        truths = [(rule, truth(rule, values)) for rule in service.eligibility]
+    """Return the service with what speaks for it; what is the same whatever she chooses is looked at once."""
+    same = [rule for rule in service.eligibility if not _turns_on_a_choice(service, rule)]
+    others = [rule for rule in service.eligibility if rule not in same]
+    holding: list[Eligibility] = []
+    for number, values in enumerate(islice(_cases(service, facts, today), _MOST)):
+        if number == 0:
+            truths = [(rule, truth(rule, values)) for rule in same]
+            if any(said is False for _rule, said in truths):
+                return None
+            holding = [rule for rule, said in truths if said]
+        truths = [(rule, truth(rule, values)) for rule in others]
         if all(said is not False for _rule, said in truths):
-            names = [name for rule, said in truths if said for name in reads(service, rule)]
+            names = [
+                name for rule in (*holding, *(one for one, said in truths if said)) for name in reads(service, rule)
+            ]
             return Suited(service, tuple(dict.fromkeys(_facts(service, names)))) if names else None
     return None
+
+
+def _turns_on_a_choice(service: Service, rule: Eligibility) -> bool:
+    return any(name.partition(".")[0] not in {"applicant", "company"} for name in reads(service, rule))
 
 
 def _facts(service: Service, names: Sequence[str]) -> Iterator[str]:
