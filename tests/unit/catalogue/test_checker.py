@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from itertools import product
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from i18n.text import LANGUAGES
-from services.catalogue import checker, decision, listed
-from services.catalogue.checker import Asked, Verdict
+from services.catalogue import checker, decision
+from services.catalogue.checker import Verdict
 from services.catalogue.example import Example
 from services.catalogue.load import catalogue
-from services.catalogue.question import Asset, Child, Choice, Relative
-from services.catalogue.rules import Values, holds
+from services.catalogue.rules import Values
 from services.catalogue.service import Service
 from tests.unit.applications.people import AGIM, ARTA, BESNIK, DRITA, REGISTERS
+from tests.unit.catalogue.honest import choices, hears_the_same, truthful
 
 TODAY = date(2026, 11, 23)
 
@@ -44,100 +43,21 @@ def _case(service: Service, example: Example) -> Values:
     )
 
 
-def _at(values: Any, path: str) -> Any:  # noqa: ANN401 - JSON
-    """Return what stands there; KeyError where the example says nothing."""
-    for name in path.split("."):
-        if values is None:
-            raise KeyError(name)
-        values = values[name]
-    return values
-
-
-def truthful(service: Service, values: Values) -> dict[str, Any]:
-    """Return what an honest person would answer whose case this is; what the case leaves open she leaves out."""
-    given: dict[str, Any] = {}
-    for one in checker.questions(service):
-        try:
-            given[one.question.id] = _answer(service, one, values)
-        except (KeyError, TypeError):
-            continue
-    return given
-
-
-def _answer(service: Service, one: Asked, values: Values) -> object:
-    if one.about.startswith("rule."):
-        rule = next(rule for rule in service.eligibility if f"rule.{rule.id}" == one.about)
-        return holds(rule.rule, values) if _is_told(service, rule.rule, values) else None
-    value: Any = _at(values, one.about)
-    if one.way == "whom" and value is not None:
-        return "self" if value == "self" else "child"
-    if isinstance(one.question, Choice) and value is not None:
-        return value if value in {option.value for option in one.question.options} else "other"
-    ways = {"is_there": value is not None, "country": value == "XK"}
-    is_list = one.question.id.count("-") == 1 and one.way == "number"
-    return ways.get(one.way, len(cast("list[object]", value)) if is_list else value)
-
-
-def _is_told(service: Service, rule: str, values: Values) -> bool:
-    """Return whether the case holds all that the rule reads."""
-    return all(
-        _is_there(values, name)
-        for one in service.eligibility
-        if one.rule == rule
-        for name in checker.reads(service, one)
-    )
-
-
-def _is_there(values: Values, name: str) -> bool:
-    try:
-        return _at(values, name) is not ...
-    except (KeyError, TypeError):
-        return False
-
-
-def _agrees(service: Service, verdict: Verdict, values: Values) -> None:
-    """Fail unless a verdict, if there is one, is what the application would say."""
-    objection = decision.objection(service, values, complete=True)
-    if verdict.outcome == "can":
-        assert objection is None
-    if verdict.outcome == "cannot":
-        assert objection
-        assert verdict.objection
-        order = [rule.id for rule in service.eligibility]
-        assert order.index(objection.rule) <= order.index(verdict.objection.rule)
-
-
 @pytest.mark.parametrize(
     ("service", "example"), list(_examples()), ids=lambda one: getattr(one, "id", getattr(one, "title", ""))
 )
 def test_an_honest_person_hears_what_the_application_would_say(service: Service, example: Example) -> None:
     values = _case(service, example)
-    verdict = checker.verdict(service, truthful(service, values), date.fromisoformat(example.today))
-    _agrees(service, verdict, values)
+    hears_the_same(service, values, date.fromisoformat(example.today))
 
 
 def test_so_do_people_whose_registers_are_known_whatever_they_choose() -> None:
     decided = 0
     for service in catalogue().all():
         for number in (ARTA, BESNIK, AGIM, DRITA):
-            for values in _choices(service, number):
-                verdict = checker.verdict(service, truthful(service, values), TODAY)
-                _agrees(service, verdict, values)
-                decided += verdict.outcome != "later"
+            for values in choices(service, REGISTERS[number], REGISTERS, TODAY):
+                decided += hears_the_same(service, values, TODAY).outcome != "later"
     assert decided > 50
-
-
-def _choices(service: Service, number: str) -> Iterator[Values]:
-    """Yield a person's case for each child and each vehicle, parcel or business that she may choose."""
-    facts, children = REGISTERS[number], {one["personal_number"] for one in REGISTERS[number].get("children", ())}
-    choosing = [one for one in service.questions() if isinstance(one, Asset | Relative | Child)]
-    kept = [["self", *children] if isinstance(one, Child) else [*listed.records(one, facts), None] for one in choosing]
-    for chosen in product(*kept):
-        answers = {one.id: value for one, value in zip(choosing, chosen, strict=True)}
-        whom = next((value for one, value in zip(choosing, chosen, strict=True) if isinstance(one, Child)), "self")
-        about = facts if whom == "self" else REGISTERS[str(whom)]
-        company = REGISTERS.get(f"COM/{answers.get('business')}", {})
-        yield decision.case(service, applicant=facts, beneficiary=about, company=company, answers=answers, today=TODAY)
 
 
 def test_most_worked_cases_are_told_before_anyone_signs_in() -> None:
