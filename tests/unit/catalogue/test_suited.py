@@ -26,6 +26,13 @@ def test_besnik_may_renew_one_car_though_the_other_two_have_lapsed() -> None:
     assert "registration-renewal" not in _suggested(lapsed)
 
 
+def test_one_rule_that_does_not_hold_is_enough() -> None:
+    assert "basic-pension" not in _suggested(REGISTERS[ARTA]), "she is 36, though the rest holds"
+    assert "basic-pension" in _suggested(
+        {**REGISTERS[ARTA], "pensions": [], "person": {**REGISTERS[ARTA]["person"], "birthdate": "1950-01-01"}}
+    )
+
+
 def test_a_child_suggests_what_is_for_children_as_long_as_it_is_young_enough() -> None:
     assert "children" in _suggested(REGISTERS[ARTA])["child-allowance"]
     assert "child-allowance" not in _suggested(REGISTERS[BESNIK]), "he has no child"
