@@ -357,6 +357,12 @@ CREATE TABLE public.fact_read_day (
     sealed_at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE public.favourite (
+    person_id uuid NOT NULL,
+    service text NOT NULL,
+    marked_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE public.identity_link (
     issuer text NOT NULL,
     subject text NOT NULL,
@@ -849,6 +855,9 @@ ALTER TABLE ONLY public.fact_read_day
 ALTER TABLE ONLY public.fact_read
     ADD CONSTRAINT fact_read_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.favourite
+    ADD CONSTRAINT favourite_pkey PRIMARY KEY (person_id, service);
+
 ALTER TABLE ONLY public.identity_link
     ADD CONSTRAINT identity_link_pkey PRIMARY KEY (issuer, subject);
 
@@ -1172,6 +1181,9 @@ ALTER TABLE ONLY public.document_check
 
 ALTER TABLE ONLY public.document_revocation
     ADD CONSTRAINT document_revocation_document_id_fkey FOREIGN KEY (document_id) REFERENCES public.document(id);
+
+ALTER TABLE ONLY public.favourite
+    ADD CONSTRAINT favourite_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id);
 
 ALTER TABLE ONLY public.identity_link
     ADD CONSTRAINT identity_link_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id);

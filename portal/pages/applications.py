@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -20,7 +21,7 @@ from portal.pages.reply import in_office
 from portal.pages.timeline import timeline
 from portal.session import citizen, now
 from portal.visit import Visit
-from services.applications import casework, company, reuse
+from services.applications import casework, company, decided, reuse
 from services.applications.application import FINISHED, LIFE, Application, State, Step
 from services.applications.errors import AlreadyRated
 from services.catalogue.load import catalogue
@@ -33,6 +34,8 @@ from services.plans.plan import Plan
 from services.signing import store as signatures
 
 PAGE = 20
+_DECIDED = {State.ISSUED, State.REFUSED, State.APPEALED, State.DISMISSED}
+_SOON = timedelta(seconds=20)  # a refusal is sealed within that, or later by the way
 _NOT_RATED = {State.WITHDRAWN, State.EXPIRED}
 
 # State → its word, its look, and what the person may expect or do.
@@ -120,7 +123,7 @@ async def document(request: Visit, application_id: FromPath[UUID]) -> Response[b
         found = await casework.find(connection, application_id, request.person.person_id)
         service = await casework.service_of(connection, found)
         pdf = await documents.find_pdf(connection, application_id, request.person.person_id)
-    plain, named = found.service_id, quote(service.document.title.say(found.language), safe="")
+    plain, named = found.service_id, quote(decided.title(found, service).say(found.language), safe="")
     files = f"filename=\"{plain}-{found.reference}.pdf\"; filename*=UTF-8''{named}%20{found.reference}.pdf"
     return Response(pdf, media_type="application/pdf", headers={"Content-Disposition": f"attachment; {files}"})
 
@@ -152,6 +155,13 @@ async def rate(request: Visit, application_id: FromPath[UUID]) -> Response[Any]:
     return request.to(f"/applications/{application_id}")
 
 
+def _goes_on(found: Application, *, is_sealed: bool) -> bool:
+    """Tell whether more will happen by itself: it is decided, or its document made."""
+    if found.state is State.REFUSED:
+        return not is_sealed and now() < (found.decided_at or now()) + _SOON
+    return found.state is State.APPROVED or (found.state is State.SUBMITTED and found.desk is None)
+
+
 def _planned(found: Sequence[Plan]) -> list[tuple[Plan, Wording]]:
     """Return plans with the names of their life events."""
     names = {event.id: event.names for event, _services in catalogue().life_events()}
@@ -170,7 +180,7 @@ async def _shown(connection: Connection, found: Application, language: Language)
     """Return the context of templates/pages/application.html."""
     service = await casework.service_of(connection, found)
     words, kind, next_step = STATES[found.state]
-    issued = await documents.of_application(connection, found.id) if found.state is State.ISSUED else None
+    issued = await documents.of_application(connection, found.id) if found.state in _DECIDED else None
     return {
         "section": "applications",
         "application": found,
@@ -181,9 +191,10 @@ async def _shown(connection: Connection, found: Application, language: Language)
         "kind": kind,
         "next_step": next_step,
         **await in_office(connection, found, language),
-        "waiting": found.state is State.APPROVED or (found.state is State.SUBMITTED and found.desk is None),
+        "waiting": _goes_on(found, is_sealed=issued is not None),
         "silent": silent(found, service, now()) if found.state is State.AWAITING_FACTS else [],
         "document": issued,
+        "document_title": decided.title(found, service),
         "document_code": printed(issued.code) if issued else "",
         "payment": next(iter(await payments.of_order(connection, found.id)), None),
         "continue_at": next_page(found, service, now()) if found.state is State.DRAFT else "",

@@ -8,6 +8,7 @@ from litestar import Response, get
 from litestar.params import FromPath, QueryParameter
 
 from i18n.refusal import NotFound
+from portal.pages import my_services
 from portal.session import anyone
 from portal.visit import Visit
 from services.catalogue.load import bundles, catalogue
@@ -22,7 +23,8 @@ Query = Annotated[str, QueryParameter(name="q", max_length=200)]
 async def home(request: Visit) -> Response[Any]:
     """Show where to begin."""
     book = catalogue()
-    return request.page("home", services=book.all(), life_events=book.life_events())
+    own = await my_services.of(request)
+    return request.page("home", own, services=book.all(), life_events=book.life_events())
 
 
 @get("/services", guards=[anyone])
@@ -31,6 +33,7 @@ async def search(request: Visit, q: Query = "") -> Response[Any]:
     book = catalogue()
     found = book.search(q, request.language) if q.strip() else Found(book.all())
     told = {"found": found, "most": MOST, "life_events": book.life_events()}
+    told |= {} if q.strip() else await my_services.of(request)
     return request.page("services", told, block="results", section="services", q=q.strip())
 
 

@@ -15,6 +15,7 @@ from portal.visit import Visit
 from services.applications import progress
 from services.catalogue.load import catalogue
 from services.catalogue.service import Service
+from services.favourites import store as favourites
 from services.insight import pace, rating
 from services.registers import municipality
 from services.registers.facts import FACTS
@@ -31,7 +32,9 @@ async def service(request: Visit, service_id: FromPath[str]) -> Response[Any]:
     async with request.database.connect() as connection:
         average = await rating.average(connection, found.id)
         real = await pace.of(connection, found.id, progress.day(now()))
+        marked = await favourites.of(connection, request.person.person_id) if request.session else []
     told = {"service": found, "average": average, "pace": real, "facts": FACTS, "municipality_name": municipality.name}
+    told |= {"is_favourite": found.id in marked}
     return request.page("service", told, section="services", headers=_EITHER, **linked_data.told(found))
 
 

@@ -17,9 +17,10 @@ from i18n.text import Language, Sayable, Text, _
 from portal.limit import LimitMiddleware
 from portal.session import anyone, now
 from portal.visit import Visit
+from services.applications import decided
 from services.catalogue.load import catalogue
 from services.documents import verifier, verify
-from services.documents.document import Document, printed
+from services.documents.document import REFUSED, Document, printed
 
 LARGEST = 10 * 1024 * 1024  # bytes
 # Codes are long enough not to be guessed; this keeps a visitor from trying all the same, and from keeping us busy.
@@ -107,7 +108,10 @@ def _mark(mark: Mark, language: Language) -> dict[str, Any]:
 
 def _rows(document: Document, language: Language) -> list[dict[str, str]]:
     """Return what anyone may know of a document; `kind` and `institution` are said as the catalogue says them."""
-    titles = {service.document.kind: service.document.title for service in catalogue().all()}
+    titles: dict[str, Sayable] = {}
+    for service in catalogue().all():
+        titles |= {service.document.kind: service.document.title}
+        titles |= {service.document.kind + REFUSED: decided.refusal_of(service.names)}
     issuers = {service.institution.id: service.institution.names for service in catalogue().all()}
     title, issuer = titles.get(document.kind), issuers.get(document.institution)
     said = [

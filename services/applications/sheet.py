@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
 from i18n.text import Language
 from services.applications import form, progress
 from services.applications.application import Application
 from services.catalogue.display import show
+from services.catalogue.issued import Variant
 from services.catalogue.rules import Values, holds, look
 from services.catalogue.service import DocumentSection, Row, Service
 
@@ -24,20 +25,47 @@ class Content(Struct, frozen=True):
     note: str | None
     legal_basis: tuple[str, ...]
     data: dict[str, Any]
+    variant: Variant
+    since: str = ""
+    until: str = ""
+    conditions: tuple[str, ...] = ()
 
 
-def content(application: Application, service: Service, language: Language, today: date) -> Content:
-    """Return what is to be issued; a value that no register holds is written as a dash."""
+def content(
+    application: Application, service: Service, language: Language, today: date, issued_on: date | None = None
+) -> Content:
+    """Return what is to be issued; a value that no register holds is written as a dash.
+
+    `issued_on` is the day on which it begins to hold, where its rules name today; else `today`.
+    """
     known = progress.values(application, service, today)
     document = service.document
+    valid = _valid(service, {**known, "today": (issued_on or today).isoformat()})
     return Content(
         kind=document.kind,
         title=document.title.say(language),
         sections=document_sections(application, service, language, today),
         note=document.note.say(language) if document.note else None,
         legal_basis=tuple(basis.cite.say(language) for basis in service.legal_basis),
-        data={section.title.en: _data(section, known) for section in document.sections},
+        data={section.title.en: _data(section, known) for section in document.sections} | valid,
+        variant=service.variant(),
+        since=_written(valid.get("valid_since"), language),
+        until=_written(valid.get("valid_until"), language),
+        conditions=() if document.conditions is UNSET else tuple(one.say(language) for one in document.conditions),
     )
+
+
+def _valid(service: Service, known: Values) -> dict[str, object]:
+    """Return the days from which and until which the document holds, where it says so."""
+    valid = service.document.valid
+    if valid is UNSET:
+        return {}
+    days = {"valid_since": valid.since, "valid_until": valid.until}
+    return {name: look(rule, known) for name, rule in days.items() if rule}
+
+
+def _written(day: object, language: Language) -> str:
+    return show(day, "date", language) if day else ""
 
 
 def document_sections(

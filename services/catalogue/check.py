@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from typing import cast
 
 from i18n.text import LANGUAGES
-from services.catalogue import company, processing, vocabulary
-from services.catalogue.checks import example, expression, offer, question
+from services.catalogue import checker, company, processing, vocabulary
+from services.catalogue.checks import example, expression, issued, offer, question
 from services.catalogue.checks.problem import Problem, places
 from services.catalogue.fee import RuleFee
 from services.catalogue.service import Service
+from services.registers import asked
 
 _LONGEST_TO_SIGN = 90  # days
 
@@ -40,10 +41,11 @@ def problems(service: Service, events: set[str]) -> Iterator[Problem]:
         if event not in events:
             yield f"$.life_events[{number}]", f"{event} does not stand in life_events.yaml"
     around = (_facts, question.problems, _company, _fee, _signature, _processing)
-    around += (expression.problems, _messages, offer.problems)
+    around += (expression.problems, _messages, offer.problems, issued.problems)
     found = [problem for look in around for problem in look(service)]
     yield from found
     if not found:
+        yield from _askable(service)
         yield from example.problems(service)
 
 
@@ -93,6 +95,15 @@ def _signature(service: Service) -> Iterator[Problem]:
 
 def _processing(service: Service) -> Iterator[Problem]:
     return processing.problems(service.processing)
+
+
+def _askable(service: Service) -> Iterator[Problem]:
+    """Yield facts of which people before sign-in can neither be asked nor be told what they are."""
+    for number, rule in enumerate(service.eligibility):
+        paths = [checker.plain_path(service, name) for name in checker.reads(service, rule)]
+        for path in dict.fromkeys(path for path in paths if path):
+            if asked.plain(path) is None and asked.name(path) is None:
+                yield f"$.eligibility[{number}].rule", f"nothing says in plain words what {path} is"
 
 
 def _messages(service: Service) -> Iterator[Problem]:

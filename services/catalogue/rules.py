@@ -6,6 +6,7 @@ https://cel.dev; what an expression may name stands in `service.py`.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
@@ -42,12 +43,20 @@ def plus_years(day: str, count: int) -> str:
     return start.replace(year=start.year + count, day=last).isoformat()
 
 
+def plus_months(day: str, count: int) -> str:
+    """Return the same day `count` months later, or the last of that month where it is shorter."""
+    start = date.fromisoformat(day)
+    year, month = divmod(start.year * 12 + start.month - 1 + count, 12)
+    last = monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(start.day, last)).isoformat()
+
+
 def total(amounts: list[int]) -> int:
     """Return the sum of whole numbers; of none it is 0."""
     return sum(amounts)
 
 
-_GIVEN = {"years": years, "plus_years": plus_years, "total": total}
+_GIVEN = {"years": years, "plus_years": plus_years, "plus_months": plus_months, "total": total}
 
 
 class Unavailable(Refused):

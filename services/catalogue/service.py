@@ -20,6 +20,7 @@ from msgspec import UNSET, Struct, UnsetType
 from i18n.text import Wording
 from services.catalogue.example import Example
 from services.catalogue.fee import Confidence, Fee
+from services.catalogue.issued import Valid, Variant
 from services.catalogue.offered import Offered
 from services.catalogue.processing import Processing
 from services.catalogue.question import Question
@@ -86,12 +87,17 @@ class Section(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Eligibility(Struct, frozen=True, forbid_unknown_fields=True):
-    """A rule that must hold, and what is said when it does not; `{name}` in the message is filled from `values`."""
+    """A rule that must hold, and what is said when it does not; `{name}` in the message is filled from `values`.
+
+    `ask`: the rule as a question whose yes means that it holds, for whoever has not signed in yet. Left out, what the
+    rule reads is asked instead, where that can be asked simply.
+    """
 
     id: str
     rule: str
     message: Wording
     values: dict[str, Shown] = {}
+    ask: Wording | UnsetType = UNSET
 
 
 class Row(Struct, frozen=True, forbid_unknown_fields=True):
@@ -111,12 +117,15 @@ class DocumentSection(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Document(Struct, frozen=True, forbid_unknown_fields=True):
-    """What is issued."""
+    """What is issued; without a `variant` it is an extract where a rule decides, and a decision where officers do."""
 
     kind: str
     title: Wording
     sections: tuple[DocumentSection, ...]
     note: Wording | None = None
+    variant: Variant | UnsetType = UNSET
+    valid: Valid | UnsetType = UNSET
+    conditions: tuple[Wording, ...] | UnsetType = UNSET  # of a permit
 
 
 class Service(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -153,6 +162,12 @@ class Service(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     def section(self, section_id: str) -> Section | None:
         """Return the section of that id."""
         return next((section for section in self.sections if section.id == section_id), None)
+
+    def variant(self) -> Variant:
+        """Return how its document is laid out."""
+        if not isinstance(self.document.variant, UnsetType):
+            return self.document.variant
+        return "extract" if self.processing.decision == "rule" else "decision"
 
     def signing(self) -> Signature:
         """Return who signs an application, and when."""

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from i18n.text import Language
 
+REFUSED = "-refused"  # what follows the kind of a document that refuses to give it
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
 _CODE_LENGTH = 16  # characters of 5 bits: 80 bits, which nobody guesses through a rate limit
 _GROUP = 4
@@ -24,8 +25,8 @@ _ALPHANUMERIC = re.compile(r"[0-9A-Z $%*+\-./:]*")
 class Document:
     """A sealed document as it was issued; `code` in its normal form, `sha256` of the sealed file.
 
-    `kind` is what the service's definition calls it (`birth_extract`), `institution` the short name of its issuer
-    (`arc`), `holder_masked` the person's name in part (`A*** K***`).
+    `kind` is what the service's definition calls it (`birth-extract`), with REFUSED of the decision that refuses it;
+    `institution` the short name of its issuer (`arc`), `holder_masked` the person's name in part (`A*** K***`).
     """
 
     id: UUID

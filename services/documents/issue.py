@@ -10,15 +10,18 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import segno
 import typst
 
 from i18n.format import moment
 from i18n.text import Language, Text, _
+from services.documents.decided import Decided
 from services.documents.document import printed, qr_text
 from services.documents.typeface import covered, printable
+
+Variant = Literal["extract", "decision", "permit", "receipt"]
 
 _TEMPLATES = Path(__file__).parents[2] / "templates" / "documents"
 _STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
@@ -36,6 +39,9 @@ class Section:
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """What a document says, in its language.
+
+    `variant`: how it is laid out; a decision has `decided`. `since` and `until` are the days of its validity as they
+    are written, "" where there is none; `conditions` are a permit's; `received` is when a receipt's application was.
 
     `institution` is the issuer's name in the document's language, then smaller lines below it, if any; `code` in its
     normal form; `verify_url` as a reader types it; `data` is attached as `data.json`. Without a code it is an
@@ -55,6 +61,12 @@ class Sheet:
     data: Mapping[str, Any] = field(default_factory=dict[str, Any])
     signers: tuple[str, ...] = ()
     statement: str = ""
+    variant: Variant = "extract"
+    since: str = ""
+    until: str = ""
+    received: str = ""
+    conditions: tuple[str, ...] = ()
+    decided: Decided | None = None
 
 
 def compose(sheet: Sheet, fonts: Path) -> bytes:
@@ -91,10 +103,17 @@ def _said(sheet: Sheet, fonts: Path) -> dict[str, Any]:
         "note": sheet.note,
         "legal_basis": sheet.legal_basis,
         "signers": list(sheet.signers),
+        "received": sheet.received,
+        "since": sheet.since,
+        "until": sheet.until,
+        "conditions": list(sheet.conditions),
+        "decided": _decided(sheet.decided),
         "words": {name: words.say(sheet.language) for name, words in _words(sheet).items()} | _stated(sheet),
     }
     untouched = {
         "language": sheet.language,
+        "variant": sheet.variant if sheet.code else "application",
+        "is_granted": sheet.decided is None or sheet.decided.is_granted,
         "qr": _qr(sheet.verify_url) if sheet.code else "",
         "data": json.dumps(sheet.data, ensure_ascii=False, indent=2, default=str),
     }
@@ -103,6 +122,13 @@ def _said(sheet: Sheet, fonts: Path) -> dict[str, Any]:
 
 def _stated(sheet: Sheet) -> dict[str, str]:
     return {"statement": sheet.statement} if sheet.statement else {}
+
+
+def _decided(decided: Decided | None) -> dict[str, Any]:
+    if decided is None:
+        return {"introduction": "", "outcome": "", "reasons": [], "remedy": ""}
+    said = {"introduction": decided.introduction, "outcome": decided.outcome, "remedy": decided.remedy}
+    return said | {"reasons": [line for reason in decided.reasons for line in reason.splitlines() if line.strip()]}
 
 
 def _section(section: Section) -> dict[str, Any]:
@@ -133,6 +159,13 @@ def _words(sheet: Sheet) -> dict[str, Text]:
         "qr": _("QR code that leads to the verification of this document at %(address)s", address=address),
         "data": _("The data of this document, for machines"),
         "frozen": _("Prepared on"),
+        "since": _("Valid from"),
+        "until": _("Valid until"),
+        "conditions": _("Conditions"),
+        "decision": _("Decision"),
+        "reasons": _("Reasons"),
+        "remedy": _("Legal remedy"),
+        "received": _("Received on"),
         "statement": _("Whoever signs confirms that what this application says is true."),
         "signers": _("To be signed electronically by"),
         "signatures": _("The electronic signatures are in the file: the portal verifies them, and so do PDF readers."),

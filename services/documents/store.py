@@ -57,16 +57,16 @@ async def find_by_sha256(connection: Connection, sha256: bytes) -> Document | No
 
 
 async def of_application(connection: Connection, application_id: UUID) -> Document | None:
-    """Return what was issued for an application, or None; whose it is, the caller has checked."""
-    return await _one(connection, "WHERE application_id = $1 ORDER BY sealed_at LIMIT 1", application_id)
+    """Return what was issued last for an application, or None; whose it is, the caller has checked."""
+    return await _one(connection, "WHERE application_id = $1 ORDER BY sealed_at DESC LIMIT 1", application_id)
 
 
 async def find_pdf(connection: Connection, application_id: UUID, person_id: UUID) -> bytes:
-    """Return the sealed file of this person's application; NotFound when it is not hers or there is none."""
+    """Return the last sealed file of this person's application; NotFound when it is not hers or there is none."""
     pdf = await connection.fetchval(
         """
         SELECT pdf FROM document JOIN application ON application.id = document.application_id
-        WHERE application.id = $1 AND application.person_id = $2 ORDER BY sealed_at LIMIT 1
+        WHERE application.id = $1 AND application.person_id = $2 ORDER BY sealed_at DESC LIMIT 1
         """,
         application_id,
         person_id,

@@ -52,9 +52,15 @@ def unit(name: str) -> Say:
     return lambda value, _item, _language: f"{value} {name}"
 
 
-def word(words: Mapping[str, Wording]) -> Say:
-    """Return what says a code by its word; a code that is new is said as it stands."""
-    return lambda value, _item, language: words[value].say(language) if value in words else str(value)
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Says a code by its word; a code that is new is said as it stands."""
+
+    words: Mapping[str, Wording]
+
+    def __call__(self, value: Any, _item: Item, language: Language) -> str:  # noqa: ANN401 - whatever JSON holds
+        """Return the word in the language."""
+        return self.words[value].say(language) if value in self.words else str(value)
 
 
 _YES, _NO = Wording("po", "da", "yes"), Wording("jo", "ne", "no")

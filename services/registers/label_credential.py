@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from i18n.text import Wording
-from services.registers.field import Field, day, municipality, unit, word, yes_no
+from services.registers.field import Field, Word, day, municipality, unit, yes_no
 
 _NUMBER = Wording("Numri", "Broj", "Number")
 _ISSUED_ON = Wording("Lëshuar më", "Izdato dana", "Issued on")
@@ -55,7 +55,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field("family_name", _FAMILY_NAME),
         Field("married_on", Wording("Data e martesës", "Datum sklapanja braka", "Date of marriage"), day),
         Field("ended_on", Wording("Përfunduar më", "Brak prestao", "Ended on"), day),
-        Field("ended_by", Wording("Përfunduar me", "Razlog prestanka", "Ended by"), word(_ENDED_BY)),
+        Field("ended_by", Wording("Përfunduar me", "Razlog prestanka", "Ended by"), Word(_ENDED_BY)),
         Field(
             "entry_municipality",
             Wording("Komuna e regjistrimit", "Opština upisa", "Municipality of the entry"),
@@ -66,15 +66,15 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field("changed_on", Wording("Ndryshuar më", "Promenjeno dana", "Changed on"), day),
         Field("old_given_name", Wording("Emri i mëparshëm", "Ranije ime", "Earlier first name")),
         Field("old_family_name", Wording("Mbiemri i mëparshëm", "Ranije prezime", "Earlier last name")),
-        Field("reason", Wording("Arsyeja", "Razlog", "Reason"), word(_REASONS)),
+        Field("reason", Wording("Arsyeja", "Razlog", "Reason"), Word(_REASONS)),
     ),
     "documents": (
-        Field("kind", Wording("Dokumenti", "Dokument", "Document"), word(_KINDS)),
+        Field("kind", Wording("Dokumenti", "Dokument", "Document"), Word(_KINDS)),
         Field("number", _NUMBER),
         Field("issued_on", _ISSUED_ON, day),
         Field("valid_until", _VALID_UNTIL, day),
         Field("issued_in", _ISSUED_IN, municipality),
-        Field("status", _STATUS, word(_STATUSES)),
+        Field("status", _STATUS, Word(_STATUSES)),
     ),
     "licence": (
         Field("number", _NUMBER),
@@ -87,18 +87,18 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field("valid_until", _VALID_UNTIL, day),
         Field("issued_in", _ISSUED_IN, municipality),
         Field("penalty_points", Wording("Pikët negative", "Kazneni poeni", "Penalty points")),
-        Field("status", _STATUS, word(_STATUSES)),
+        Field("status", _STATUS, Word(_STATUSES)),
     ),
     "enrolment": (
         Field("school", Wording("Shkolla", "Škola", "School")),
         Field("municipality", _MUNICIPALITY, municipality),
-        Field("level", _LEVEL, word(_LEVELS)),
+        Field("level", _LEVEL, Word(_LEVELS)),
         Field("grade", Wording("Klasa", "Razred", "Grade")),
         Field("school_year", Wording("Viti shkollor", "Školska godina", "School year")),
     ),
     "diplomas": (
         Field("field", Wording("Fusha", "Oblast", "Field")),
-        Field("level", _LEVEL, word(_LEVELS)),
+        Field("level", _LEVEL, Word(_LEVELS)),
         Field("institution", Wording("Institucioni", "Ustanova", "Institution")),
         Field("awarded_on", Wording("Dhënë më", "Stečeno dana", "Awarded on"), day),
         Field("number", _NUMBER),
@@ -116,10 +116,10 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
     ),
     "insurance": (
         Field("number", _NUMBER),
-        Field("category", Wording("Kategoria", "Kategorija", "Category"), word(_CATEGORIES)),
+        Field("category", Wording("Kategoria", "Kategorija", "Category"), Word(_CATEGORIES)),
         Field("since", _SINCE, day),
         Field("valid_until", _VALID_UNTIL, day),
-        Field("status", _STATUS, word(_STATUSES)),
+        Field("status", _STATUS, Word(_STATUSES)),
     ),
     "births": (
         Field("born_on", Wording("Data e lindjes", "Datum rođenja", "Date of birth"), day),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from i18n.text import Language, Wording
-from services.registers.field import Field, Item, cents, day, municipality, unit, word, yes_no
+from services.registers.field import Field, Item, Word, cents, day, municipality, unit, yes_no
 
 _NUMBER = Wording("Numri", "Broj", "Number")
 _SINCE = Wording("Që nga", "Od", "Since")
@@ -91,7 +91,7 @@ _NUI = Wording("Numri unik identifikues", "Jedinstveni identifikacioni broj", "U
 _BUSINESS = (
     Field("name", Wording("Biznesi", "Biznis", "Business")),
     Field("number", _NUI),
-    Field("form", Wording("Forma", "Oblik", "Form"), word(_FORMS)),
+    Field("form", Wording("Forma", "Oblik", "Form"), Word(_FORMS)),
     Field(
         "activity.name", Wording("Veprimtaria", "Delatnost", "Activity"), lambda value, _item, language: value[language]
     ),
@@ -112,7 +112,7 @@ _TAX_STATUS = (
 FIELDS: Mapping[str, tuple[Field, ...]] = {
     "businesses": (
         *_BUSINESS,
-        Field("role", Wording("Roli juaj", "Vaša uloga", "Your role"), word(_ROLES)),
+        Field("role", Wording("Roli juaj", "Vaša uloga", "Your role"), Word(_ROLES)),
         Field("represents", Wording("Mund ta përfaqësoni", "Možete da ga zastupate", "You may act for it"), _acts),
         Field("share_percent", _SHARE, unit("%")),
         Field("municipality", _MUNICIPALITY, municipality),
@@ -138,7 +138,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
     "income": (
         Field("year", _YEAR),
         Field("payer", Wording("Paguesi", "Isplatilac", "Payer")),
-        Field("source", Wording("Burimi", "Izvor", "Source"), word(_SOURCES)),
+        Field("source", Wording("Burimi", "Izvor", "Source"), Word(_SOURCES)),
         Field("gross_cents", Wording("Bruto", "Bruto", "Gross"), cents),
         Field("tax_cents", Wording("Tatimi", "Porez", "Tax"), cents),
         Field(
@@ -146,7 +146,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         ),
     ),
     "tax_debts": (
-        Field("kind", Wording("Tatimi", "Porez", "Tax"), word(_TAXES)),
+        Field("kind", Wording("Tatimi", "Porez", "Tax"), Word(_TAXES)),
         Field("amount_cents", _AMOUNT, cents),
         Field("since", _SINCE, day),
         Field("instalments", Wording("Me këste", "Na rate", "In instalments"), yes_no),
@@ -161,27 +161,27 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
     ),
     "properties": (
         Field("number", Wording("Parcela", "Parcela", "Parcel")),
-        Field("land_use", Wording("Shfrytëzimi", "Namena", "Use"), word(_USES)),
+        Field("land_use", Wording("Shfrytëzimi", "Namena", "Use"), Word(_USES)),
         Field("municipality", _MUNICIPALITY, municipality),
         Field("settlement", _SETTLEMENT),
         Field("area_m2", Wording("Sipërfaqja", "Površina", "Area"), unit("m²")),
         Field("building_m2", Wording("Ndërtesa", "Objekat", "Building"), unit("m²")),
         Field("share_percent", _SHARE, unit("%")),
         Field("acquired_on", Wording("Fituar më", "Stečeno dana", "Acquired on"), day),
-        Field("acquired_by", Wording("Fituar me", "Način sticanja", "Acquired by"), word(_ACQUIRED)),
+        Field("acquired_by", Wording("Fituar me", "Način sticanja", "Acquired by"), Word(_ACQUIRED)),
         Field("mortgaged", Wording("Me hipotekë", "Pod hipotekom", "Mortgaged"), yes_no),
         Field("value_cents", Wording("Vlera", "Vrednost", "Value"), cents),
     ),
     "employment": (
         Field("employer_name", Wording("Punëdhënësi", "Poslodavac", "Employer")),
-        Field("position", Wording("Pozita", "Radno mesto", "Position"), word(_POSITIONS)),
+        Field("position", Wording("Pozita", "Radno mesto", "Position"), Word(_POSITIONS)),
         Field("since", _SINCE, day),
         Field("until", _UNTIL, day),
         Field("gross_monthly_cents", Wording("Paga bruto në muaj", "Bruto mesečna plata", "Gross monthly pay"), cents),
     ),
     "jobseeker": (Field("registered_on", Wording("Punëkërkues që nga", "Traži posao od", "Seeking work since"), day),),
     "pensions": (
-        Field("kind", Wording("Pensioni", "Penzija", "Pension"), word(_PENSIONS)),
+        Field("kind", Wording("Pensioni", "Penzija", "Pension"), Word(_PENSIONS)),
         Field("number", _NUMBER),
         Field("since", _SINCE, day),
         Field("monthly_cents", Wording("Në muaj", "Mesečno", "A month"), cents),

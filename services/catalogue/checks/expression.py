@@ -12,7 +12,7 @@ from services.catalogue.checks.problem import Problem, rule
 from services.catalogue.fee import FixedFee
 from services.catalogue.question import ADDRESS, Address, Asset, Group, Question, Relative
 from services.catalogue.rules import Shape
-from services.catalogue.service import Section, Service
+from services.catalogue.service import Document, Section, Service
 from services.catalogue.shown import Shown
 
 
@@ -116,6 +116,15 @@ def _others(service: Service) -> Iterator[Problem]:
             yield f"{place}.value", row.value
             if row.show_if:
                 yield f"{place}.show_if", row.show_if
+    yield from _valid(service.document)
+
+
+def _valid(document: Document) -> Iterator[tuple[str, str]]:
+    if document.valid is UNSET:
+        return
+    for name, source in (("since", document.valid.since), ("until", document.valid.until)):
+        if source:
+            yield f"$.document.valid.{name}", source
 
 
 def _shown(place: str, values: Mapping[str, Shown]) -> Iterator[Problem]:

@@ -14,8 +14,9 @@ import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from i18n.text import LANGUAGES, Language
+from services.documents.decided import Decided
 from services.documents.document import printed
-from services.documents.issue import Section, compose
+from services.documents.issue import Section, Variant, compose
 from services.documents.typeface import printable
 from tests.rooms.documents.conftest import artas_extract
 
@@ -167,6 +168,58 @@ def test_a_document_issued_between_two_seconds_is_issued(fonts: Path) -> None:
 def test_an_empty_sheet_is_still_a_sheet(language: Language, fonts: Path) -> None:
     sheet = replace(artas_extract(), language=language, sections=(), note="", legal_basis="", data={})
     assert compose(sheet, fonts).startswith(b"%PDF-1.7")
+
+
+DECIDED = Decided(
+    "Agjencia vendos.", "Kërkesa refuzohet.", ("Arsyeja një.\nDhe dy.",), "Mund të ankoheni.", is_granted=False
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("variant", "words"),
+    [
+        (
+            "extract",
+            {"sq": ["Vlen deri më 01.06.2027"], "sr": ["Važi do 01.06.2027"], "en": ["Valid until 01.06.2027"]},
+        ),
+        (
+            "decision",
+            {
+                "sq": ["I. Vendimi", "Kërkesa refuzohet.", "II. Arsyetimi", "Arsyeja një.", "Dhe dy.", "III. Këshilla"],
+                "sr": ["I. Odluka", "II. Obrazloženje", "III. Pravna pouka"],
+                "en": ["I. Decision", "II. Reasons", "III. Legal remedy"],
+            },
+        ),
+        (
+            "permit",
+            {
+                "sq": ["Vlen që nga", "Kushtet 1. Jetoni këtu."],
+                "sr": ["Važi od", "Uslovi"],
+                "en": ["Valid from", "Conditions"],
+            },
+        ),
+        ("receipt", {"sq": ["Pranuar më"], "sr": ["Primljeno dana"], "en": ["Received on"]}),
+    ],
+)
+def test_each_variant_says_what_is_its_own_and_can_be_kept_and_read_aloud(
+    variant: Variant, words: dict[Language, list[str]], language: Language, fonts: Path, text: Callable[[bytes], str]
+) -> None:
+    sheet = replace(
+        artas_extract(),
+        language=language,
+        variant=variant,
+        since="01.12.2026",
+        until="01.06.2027",
+        received="27.11.2026 10:30",
+        conditions=("Jetoni këtu.",),
+        decided=DECIDED if variant == "decision" else None,
+    )
+    pdf = compose(sheet, fonts)
+    said = text(pdf)
+    assert [word for word in words[language] if word not in said] == []
+    assert printed(sheet.code) in said.replace(" ", "")
+    assert (_said(_metadata(pdf), "pdfaid:part"), _said(_metadata(pdf), "pdfuaid:part")) == ("3", "1")
 
 
 def test_without_a_typeface_it_says_what_to_do(tmp_path: Path) -> None:

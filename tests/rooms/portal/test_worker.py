@@ -19,7 +19,7 @@ from portal.queue import enqueue
 from tests.parties import free_ports
 from tests.rooms.portal.relay import line_to
 from tests.rooms.portal.silence import hanging
-from tests.rooms.portal.visitor import ARTA, BESNIK, Visitor, application_of
+from tests.rooms.portal.visitor import ARTA, BESNIK, Visitor, application_of, links
 from tests.rooms.portal.workers import Working, counts, is_idle, is_issued, mails, paid, state, value
 
 
@@ -170,7 +170,14 @@ async def test_a_refusal_is_told_too(
     (mail,) = await mails(mailbox, application)
     assert mail["To"] == "besnik@example.org"
     assert BESNIK not in mail.as_string() + mail.get_content()
-    assert await counts(memory, application) == (0, 1, 0)
+    assert await counts(memory, application) == (1, 1, 0)
+    page = await besnik.get(f"/sq/applications/{application}")
+    assert "Vendim për kërkesën: Vazhdimi i regjistrimit të automjetit" in page.text
+    decision = await besnik.get(f"/sq/applications/{application}/document")
+    assert decision.content.startswith(b"%PDF")
+    verdict = await besnik.get(links(page, "/sq/v/")[0])
+    assert "Vendim për kërkesën" in verdict.text
+    assert "B*** G***" in verdict.text
 
 
 async def test_told_to_stop_it_ends_what_it_has_in_hand_and_nothing_is_left_running(

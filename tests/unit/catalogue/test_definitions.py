@@ -14,6 +14,7 @@ from services.catalogue.load import DefinitionError, catalogue
 
 REAL = Path(load.__file__).parent / "definitions"
 BIRTH, RESIDENCE, RENEWAL = "civil/birth-extract", "civil/residence-certificate", "vehicles/registration-renewal"
+PARKING = "municipality/resident-parking-permit"
 COMPANY, TAX = "business/business-certificate", "tax/tax-attestation"
 
 Plant = Callable[..., DefinitionError]
@@ -56,6 +57,19 @@ def test_a_service_is_found_in_its_present_version_only() -> None:
     assert catalogue().get(one.id) == catalogue().get(one.id, one.version) == one
     assert catalogue().get(one.id, one.version + 1) is None
     assert catalogue().get("nothing") is None
+
+
+def test_a_document_is_an_extract_where_a_rule_decides_and_a_decision_where_officers_do_unless_it_says_otherwise() -> (
+    None
+):
+    variants = {one.id: one.variant() for one in catalogue().all()}
+    assert (variants["birth-extract"], variants["name-change"]) == ("extract", "decision")
+    assert (variants["child-allowance"], variants["death-certificate"]) == ("decision", "extract")
+    assert (variants["resident-parking-permit"], variants["passport"]) == ("permit", "receipt")
+    for one in catalogue().all():
+        assert one.document.title.en.startswith(("Decision", "Excerpt", "Answer")) == (
+            variants[one.id] == "decision"
+        ) or (one.id == "construction-permit-extension")
 
 
 @pytest.mark.parametrize(
@@ -135,6 +149,21 @@ def test_a_service_is_found_in_its_present_version_only() -> None:
             "$.offered_on[0].still: names an unknown value",
         ),
         (RENEWAL, ">= today\n", ">= tomorrow\n", "names an unknown value: tomorrow"),
+        (PARKING, "variant: permit", "variant: poster", "$.document.variant: Invalid enum value 'poster'"),
+        (
+            PARKING,
+            "  valid: {since: today}\n",
+            "",
+            "$.document.valid: a permit says from when or until when it is valid",
+        ),
+        (PARKING, "valid: {since: today}", "valid: {}", "$.document.valid: needs since, until, or both"),
+        (
+            PARKING,
+            "valid: {since: today}",
+            "valid: {since: tomorrow}",
+            "$.document.valid.since: names an unknown value",
+        ),
+        (PARKING, "variant: permit", "variant: extract", "$.document.conditions: only a permit has conditions"),
         (COMPANY, "about: company", "about: applicant", "$.facts[1].about: registration is a fact about a company"),
         (BIRTH, "about: beneficiary", "about: company", "$.facts[0].about: person is a fact about a person"),
         (COMPANY, "name: registration", "name: business_tax", "needs the fact registration about the company"),
@@ -145,6 +174,18 @@ def test_a_service_is_found_in_its_present_version_only() -> None:
         (COMPANY, "signers: company", "signers: citizen", "is signed by company, not citizen"),
         (COMPANY, "signature: company", "signature: {by: company, days: 0}", "$.signature.days: must be from 1 to 90"),
         (COMPANY, "company.registration != null", "company.registrations != null", "company.registrations"),
+        (
+            COMPANY,
+            "rule: company.registration != null",
+            "rule: company.registration.activity.code != ''",
+            "$.eligibility[1].rule: nothing says in plain words what registration.activity.code is",
+        ),
+        (
+            COMPANY,
+            "rule: company.registration != null",
+            "rule: company.registration != null\n    ask: {sq: A, en: B}",
+            "$.eligibility[1].ask: the text is missing in `sr`",
+        ),
         (TAX, "&for_herself size(applicant.businesses)", "&for_herself size(applicant.firms)", "$.facts[1].only_if"),
     ],
 )

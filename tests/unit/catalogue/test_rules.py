@@ -87,3 +87,11 @@ def test_nobody_is_eighteen_before_the_birthday(born: date, today: date) -> None
         today.year - born.year > 18
         or (today.year - born.year == 18 and today.timetuple()[1:3] >= born.timetuple()[1:3])
     )
+
+
+@pytest.mark.parametrize(
+    ("day", "count", "later"),
+    [("2026-08-31", 6, "2027-02-28"), ("2026-11-27", 6, "2027-05-27"), ("2026-12-31", 12, "2027-12-31")],
+)
+def test_months_later_is_the_same_day_or_the_last_of_a_shorter_month(day: str, count: int, later: str) -> None:
+    assert rules.evaluate(f"plus_months('{day}', {count})", {}) == later

@@ -1,0 +1,1 @@
+"""Services that people marked to find them again."""
