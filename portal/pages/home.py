@@ -1,4 +1,4 @@
-"""The front page: search, life events, all services."""
+"""The front page: search, life events, the services that people use most; and the list of all."""
 
 from __future__ import annotations
 
@@ -9,22 +9,27 @@ from litestar.params import FromPath, QueryParameter
 
 from i18n.refusal import NotFound
 from portal.pages import my_services
-from portal.session import anyone
+from portal.session import anyone, now
 from portal.visit import Visit
+from services.applications import progress
 from services.catalogue.load import bundles, catalogue
 from services.catalogue.search import Found
+from services.insight import usage
 
 MOST = 30  # services that a search shows
+FOREMOST = 9  # services on the front page
 
 Query = Annotated[str, QueryParameter(name="q", max_length=200)]
 
 
 @get("/", guards=[anyone], opt={"keep": True})
 async def home(request: Visit) -> Response[Any]:
-    """Show where to begin."""
-    book = catalogue()
-    own = await my_services.of(request)
-    return request.page("home", own, services=book.all(), life_events=book.life_events())
+    """Show where to begin: what happens in a life, and what people use most."""
+    book, own = catalogue(), await my_services.of(request)
+    async with request.database.connect() as connection:
+        used = await usage.most_used(connection, progress.day(now()), FOREMOST)
+    services = book.foremost(used, FOREMOST)
+    return request.page("home", own, services=services, count=len(book.all()), life_events=book.life_events())
 
 
 @get("/services", guards=[anyone])

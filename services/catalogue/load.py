@@ -75,6 +75,12 @@ class Catalogue:
         )
         return tuple((event, services) for event, services in found if services)
 
+    def foremost(self, used: Iterable[str], most: int) -> list[Service]:
+        """Return so many services: first those `used`, most first, then the first of each life event."""
+        first = [services[0].id for _event, services in self.life_events()]
+        found = [self._services[each] for each in dict.fromkeys([*used, *first]) if each in self._services]
+        return found[:most]
+
     def offered_on(self, kind: str) -> tuple[tuple[Service, Offered], ...]:
         """Return the services that are offered on a kind of event, each with how."""
         found = ((service, offered) for service in self.all() for offered in service.offers())

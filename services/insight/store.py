@@ -94,3 +94,16 @@ async def durations(connection: Connection, service_id: str, since: date) -> dic
         since,
     )
     return {Duration(row["days"], row["seconds"]): row["decisions"] for row in rows}
+
+
+async def most_decided(connection: Connection, since: date, most: int) -> list[str]:
+    """Return the services with most decisions after a day, most first."""
+    rows = await connection.fetch(
+        """
+        SELECT service_id FROM decision_rollup WHERE day > $1
+        GROUP BY service_id ORDER BY sum(decisions) DESC, service_id LIMIT $2
+        """,
+        since,
+        most,
+    )
+    return [row["service_id"] for row in rows]

@@ -11,7 +11,7 @@ from services.applications.application import State
 from services.applications.duration import Duration
 from services.applications.office import review
 from services.applications.store import Connection
-from services.insight import pace
+from services.insight import pace, usage
 from services.insight.pace import Pace
 from tests.rooms.applications.conftest import Queue, begun, known
 from tests.rooms.applications.officers import member, sent
@@ -43,6 +43,21 @@ async def test_the_pace_is_shown_from_ten_decisions_of_the_last_90_days_on(conne
     assert await pace.of(connection, BIRTH, TODAY + timedelta(days=89)) is not None
     assert await pace.of(connection, BIRTH, TODAY + timedelta(days=90)) is None
     assert await pace.of(connection, "residence-change", TODAY) is None
+
+
+async def test_what_is_decided_most_of_late_is_used_most(connection: Connection) -> None:
+    await connection.execute("DELETE FROM decision_rollup")
+    await connection.execute(
+        """
+        INSERT INTO decision_rollup (service_id, day, days, seconds, part, decisions)
+        VALUES ('plan-copy', $1, 1, 0, 0, 3), ('plan-copy', $1, 2, 0, 1, 3), ('passport', $1, 1, 0, 0, 5),
+            ('diploma-confirmation', $2, 1, 0, 0, 100)
+        """,
+        TODAY,
+        TODAY - pace.WINDOW,
+    )
+    assert await usage.most_used(connection, TODAY, 9) == ["plan-copy", "passport"]
+    assert await usage.most_used(connection, TODAY, 1) == ["plan-copy"]
 
 
 async def test_a_decision_counts_once_and_its_document_and_rating_count_nothing(connection: Connection) -> None:

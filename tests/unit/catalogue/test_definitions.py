@@ -200,6 +200,13 @@ def test_an_offer_that_answers_half_a_page_is_refused(plant: Plant) -> None:
     assert "$.offered_on[0].answers: leaves colour of the same page unanswered" in str(refused)
 
 
+def test_the_front_page_begins_with_what_is_used_and_goes_on_with_what_happens_in_a_life() -> None:
+    book = catalogue()
+    first = [services[0].id for _event, services in book.life_events()]
+    found = [service.id for service in book.foremost(["passport", "gone-for-good", first[1]], 4)]
+    assert found == ["passport", first[1], first[0], first[2]]
+
+
 def test_a_reminder_that_is_not_whole_is_refused(tmp_path: Path) -> None:
     whole = (REAL.parent / "reminders.yaml").read_text(encoding="utf-8")
     file = tmp_path / "reminders.yaml"
