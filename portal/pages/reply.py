@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from litestar.params import FromPath
 
 from i18n.refusal import Invalid
 from i18n.text import Language
+from portal import attaching
 from portal.database import Connection
 from portal.pages import office_words
 from portal.pages.question_field import fields_of
@@ -20,27 +22,20 @@ from services.applications import casework, deadlines, form, progress
 from services.applications import desk as desks
 from services.applications.application import Application, State
 from services.applications.office import answering, correction, writing
+from services.catalogue.question import Question
 
 
 @get("/applications/{application_id:uuid}/reply", guards=[citizen])
 async def question(request: Visit, application_id: FromPath[UUID]) -> Response[Any]:
     """Show what the office asked, with the answers that it wants again."""
-    kept = await request.typed(request.path)
+    kept = await request.typed(request.path) or await request.typed(f"{request.path}/files")
     return await _question(request, application_id, kept, {})
 
 
 @post("/applications/{application_id:uuid}/reply", guards=[citizen], status_code=303)
 async def reply(request: Visit, application_id: FromPath[UUID]) -> Response[Any]:
     """Take the answer: the office goes on, and so does its time limit."""
-    typed, person_id = await request.fields(), request.person.person_id
-    if (reshaped := form.reshaped(typed)) is not None:
-        return await _question(request, application_id, reshaped, {})
-    try:
-        async with request.database.transaction() as connection:
-            await answering.reply(connection, application_id, person_id, typed, now())
-    except Invalid as invalid:
-        return await _question(request, application_id, typed, request.errors(invalid))
-    return request.to(f"/applications/{application_id}")
+    return await send(request, application_id, attaching.NOTHING)
 
 
 @get("/applications/{application_id:uuid}/appeal", guards=[citizen])
@@ -59,6 +54,31 @@ async def appeal(request: Visit, application_id: FromPath[UUID]) -> Response[Any
             await answering.appeal(connection, application_id, person_id, text, now())
     except Invalid as invalid:
         return await _appeal(request, application_id, text, request.errors(invalid))
+    return request.to(f"/applications/{application_id}")
+
+
+async def asked(request: Visit, application_id: UUID) -> Sequence[Question]:
+    """Return the questions that the office asked again; none where it asked none."""
+    async with request.database.connect() as connection:
+        found = await casework.find(connection, application_id, request.person.person_id)
+        service = await casework.service_of(connection, found)
+        last = answering.last_request(await answering.said(connection, found.id))
+    if found.state is not State.AWAITING_CITIZEN or last is None:
+        return ()
+    return correction.section(found, service, last.questions, progress.day(now())).questions
+
+
+async def send(request: Visit, application_id: UUID, files: attaching.Taken) -> Response[Any]:
+    """Send the answer, whose files were taken before; or come back to it as it was typed."""
+    typed, person_id = await request.fields(), request.person.person_id
+    reshaped = form.reshaped(typed)
+    if reshaped is not None or files.stays or files.wrong:
+        return await _question(request, application_id, reshaped or typed, request.errors(dict(files.wrong)))
+    try:
+        async with request.database.transaction() as connection:
+            await answering.reply(connection, application_id, person_id, typed, now())
+    except Invalid as invalid:
+        return await _question(request, application_id, typed, request.errors(invalid))
     return request.to(f"/applications/{application_id}")
 
 
@@ -109,6 +129,7 @@ async def _question(
         "reply_by": progress.day(found.updated_at + deadlines.REPLY_WITHIN),
         "errors": errors,
     }
+    context = await attaching.shown(request, context, f"/applications/{found.id}/reply/files")
     return request.page("reply", context, status=422 if errors else 200, section="applications")
 
 

@@ -137,6 +137,16 @@ async def is_open(connection: Connection, application_id: UUID, officer_id: UUID
     )
 
 
+async def reason_of(connection: Connection, application_id: UUID, officer_id: UUID, day: date) -> str | None:
+    """Return why a member opened a case on this day; None when she has not."""
+    return await connection.fetchval(
+        "SELECT reason FROM case_opening_event WHERE application_id = $1 AND officer_id = $2 AND day = $3",
+        application_id,
+        officer_id,
+        day,
+    )
+
+
 async def silent(connection: Connection, today: date) -> list[UUID]:
     """Return what should have been decided before today where the law makes something of that, at most 1,000."""
     rows = await connection.fetch(
