@@ -24,10 +24,8 @@ def pdf(title: str = "Kontrata", password: str = "", *, eicar: bool = False) -> 
     made, out = pikepdf.new(), io.BytesIO()
     made.add_blank_page()
     made.docinfo["/Title"] = title
-    if eicar:
-        made.Root.Test = made.make_stream(EICAR)
     made.save(out, encryption=pikepdf.Encryption(owner=password, user=password) if password else False)
-    return out.getvalue()
+    return out.getvalue().replace(b"%%EOF", b"%" + EICAR + b"\n%%EOF") if eicar else out.getvalue()
 
 
 def photo(kind: str = "JPEG", *, located: bool = False) -> bytes:

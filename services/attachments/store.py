@@ -35,12 +35,12 @@ async def keep(connection: Connection, kept: Content, now: datetime) -> Standing
     return await connection.fetchval(
         """
         INSERT INTO attachment_content AS old (sha256, content, size, standing, kept_at, scanned_at)
-        VALUES ($1, $2, $3, $4, $5, CASE WHEN $4 = 'clean' THEN $5 END)
+        VALUES ($1, $2::bytea, $3, $4::text, $5::timestamptz, CASE WHEN $4::text = 'clean' THEN $5::timestamptz END)
         ON CONFLICT (sha256) DO UPDATE SET
-            content = CASE WHEN $4 = 'clean' AND old.content IS NULL THEN $2 ELSE old.content END,
-            standing = CASE WHEN $4 = 'clean' THEN 'clean' ELSE old.standing END,
-            found = CASE WHEN $4 <> 'clean' THEN old.found END,
-            scanned_at = CASE WHEN $4 = 'clean' THEN $5 ELSE old.scanned_at END
+            content = CASE WHEN $4::text = 'clean' AND old.content IS NULL THEN $2::bytea ELSE old.content END,
+            standing = CASE WHEN $4::text = 'clean' THEN 'clean' ELSE old.standing END,
+            found = CASE WHEN $4::text <> 'clean' THEN old.found END,
+            scanned_at = CASE WHEN $4::text = 'clean' THEN $5::timestamptz ELSE old.scanned_at END
         RETURNING standing
         """,
         kept.sha256,
