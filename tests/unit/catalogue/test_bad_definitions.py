@@ -13,10 +13,9 @@ from services.catalogue.load import DefinitionError
 REAL = Path(load.__file__).parent / "definitions"
 MOVE, BUSINESS, HELP = "civil/residence-change", "business/individual-registration", "social/social-assistance"
 RENEWAL = "vehicles/registration-renewal"
-BUYING, NEWBORN, MISTAKE = (
+BUYING, NEWBORN = (
     "vehicles/vehicle-ownership-transfer",
     "civil/birth-registration-late",
-    "civil/record-correction",
 )
 
 Plant = Callable[[str, str, str], str]
@@ -103,18 +102,7 @@ def plant(tmp_path: Path) -> Plant:
         ),
         (NEWBORN, "waived: births", "waived: insurance", "waived: names the fact insurance, which is not needed"),
         (NEWBORN, "          sr: Otpusna lista", "          hr: Otpusna lista", "label: the text is missing in `sr`"),
-        (
-            MISTAKE,
-            "          sr: Na primer otpusna",
-            "          hr: Na primer otpusna",
-            "hint: the text is missing in `sr`",
-        ),
-        (
-            MISTAKE,
-            "        hint:\n",
-            "        hint: null\n        missing:\n",
-            "hint: is missing: it says which paper is meant",
-        ),
+        (NEWBORN, "          sr: Tražimo je", "          hr: Tražimo je", "hint: the text is missing in `sr`"),
         # the bank
         (HELP, "- use: account", "- use: wallet", "$.sections[2].use: wallet does not stand in questions.yaml"),
         (
@@ -192,6 +180,14 @@ def plant(tmp_path: Path) -> Plant:
 )
 def test_a_bad_definition_is_refused(plant: Plant, name: str, old: str, new: str, says: str) -> None:
     assert says in plant(name, old, new)
+
+
+def test_a_question_for_files_says_which_paper_is_meant(plant: Plant) -> None:
+    _before, hint, after = (
+        (REAL / f"{BUYING}.yaml").read_text("utf-8").partition("        hint:\n          sq: Të gjitha")
+    )
+    hint += after.partition("        missing:")[0]
+    assert "hint: is missing: it says which paper is meant" in plant(BUYING, hint, "")
 
 
 @pytest.mark.parametrize(
