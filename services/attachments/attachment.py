@@ -128,7 +128,7 @@ def why_not(problem: Problem, name: str, question: File, limits: Limits) -> Text
         return _("“%(name)s” is larger than %(most)s MB.", name=name, most=limits.size // MEGABYTE)
     if problem == "other_type":
         kinds = accepted(question.types)
-        return _("“%(name)s” is none of these, whatever it is called: %(types)s.", name=name, types=kinds)
+        return _("“%(name)s” is no file of these types, whatever its name says: %(types)s.", name=name, types=kinds)
     return {
         "empty": _("“%(name)s” is empty.", name=name),
         "damaged": _("“%(name)s” is damaged and cannot be opened. Make the file again and attach that.", name=name),

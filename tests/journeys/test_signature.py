@@ -75,7 +75,7 @@ async def _attaches(milica: Visitor, at_a_desk: Visitor, reader: Reader) -> None
     drawing: FilePayload = {"name": "lista.pdf", "mimeType": "application/pdf", "buffer": SCRIPT}
     await at_a_desk.page.locator("#evidence-input").set_input_files(drawing)
     await at_a_desk.saves()
-    await expect(at_a_desk.page.locator("#evidence-error")).to_contain_text("„lista.pdf“ nije nijedne od ovih vrsta")
+    await expect(at_a_desk.page.locator("#evidence-error")).to_contain_text("„lista.pdf“ nije fajl ovih vrsta")
     await reader.looks_at(at_a_desk, ".govuk-error-summary")
     await milica.saves()
     await milica.reaches("portal", "/check")

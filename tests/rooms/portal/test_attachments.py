@@ -27,9 +27,9 @@ MISTAKE = {"wrong_data": "birth", "right_data": "Matiçan", "explanation": "Flet
 PDF = pdf("Fletëlëshimi")
 ADD = {"files": "add"}
 WRONG: list[tuple[str, bytes, str]] = [
-    ("program.pdf", PROGRAM, "“program.pdf” nuk është asnjëri nga këto lloje"),
-    ("vizatim.png", SCRIPT, "“vizatim.png” nuk është asnjëri"),
-    ("faqe.pdf", b"<!doctype html><script>alert(1)</script>", "nuk është asnjëri"),
+    ("program.pdf", PROGRAM, "“program.pdf” nuk është skedar i këtyre llojeve"),
+    ("vizatim.png", SCRIPT, "“vizatim.png” nuk është skedar i këtyre"),
+    ("faqe.pdf", b"<!doctype html><script>alert(1)</script>", "nuk është skedar i këtyre llojeve"),
     ("kyçur.pdf", pdf(password="1234"), "“kyçur.pdf” është i mbyllur me fjalëkalim"),
     ("gjysma.pdf", PDF[: len(PDF) // 2], "“gjysma.pdf” është i dëmtuar"),
     ("gjysma.jpg", photo()[:300], "“gjysma.jpg” është i dëmtuar"),
