@@ -18,7 +18,6 @@ from portal.pages import apply, office_words, reply
 from portal.session import citizen, now, officer
 from portal.visit import Visit
 from services.applications import casework, progress
-from services.applications import desk as desks
 from services.applications.application import Application
 from services.applications.kinds.attaching import files
 from services.applications.kinds.kind import in_each
@@ -28,7 +27,7 @@ from services.attachments import keeping
 from services.attachments.attachment import ENDINGS, Attachment
 from services.registers import tracker
 from services.registers.facts import Answer, Need
-from services.registers.source import ATTACHMENT
+from services.registers.looked_at import ATTACHMENT
 from services.registers.tracker import Reader
 from services.signing import store as signatures
 
@@ -86,15 +85,18 @@ async def of_case(
     """Give an officer what a case's answers name, once she has said why she opens the case; each time is recorded."""
     async with request.database.transaction() as connection:
         found = await review.find(connection, request.member, application_id)
-        day = progress.day(now())
-        reason = await offices.reason_of(connection, found.id, request.member.person_id, day)
-        if reason is None:
+        why = await offices.reason_of(connection, found.id, request.member.person_id, progress.day(now()))
+        if why is None:
             return request.to(f"/office/{application_id}")
-        if all(one["id"] != str(attachment_id) for named in files(found.answers).values() for one in named):
-            raise NotFound
-        given = await _given(request, connection, application_id, attachment_id)
-        await _record(request, connection, found, reason)
-        return given
+        _must_be_named(found, attachment_id)
+        await _record(request, connection, found, why)
+        return await _given(request, connection, application_id, attachment_id)
+
+
+def _must_be_named(application: Application, attachment_id: UUID) -> None:
+    """Raise NotFound for what no answer names: what she is about to send, or has taken away."""
+    if all(one["id"] != str(attachment_id) for named in files(application.answers).values() for one in named):
+        raise NotFound
 
 
 async def _given(request: Visit, connection: Connection, application_id: UUID, attachment_id: UUID) -> Response[bytes]:
@@ -118,10 +120,9 @@ async def _record(request: Visit, connection: Connection, found: Application, re
     """Put down that a file of the case was opened, by whom of which office, and why: the person sees it."""
     service = await casework.service_of(connection, found)
     post = request.member.post_at(found.desk or "")
-    office = desks.name(found.desk or "").say("sq")
     purpose = in_each(_("A file attached to application %(reference)s was opened.", reference=found.reference).say)
     need = Need(ATTACHMENT, purpose, service.legal_basis[0].cite)
     number, _name = await signatures.applicant(connection, found.person_id)
-    reader = Reader(post.role, request.member.person_id, office, post.institution, reason)
+    reader = Reader(post.role, request.member.person_id, found.desk, post.institution, reason)
     looks = [Answer(need, office_words.new_id(), now(), "ok")]
     await tracker.record(connection, tracker.reads(looks, number, reader, found.id, "portal"), request.audit_key)

@@ -17,8 +17,8 @@ from services.cases import desk
 from services.registers import tracker
 from services.registers.audit import inclusion
 from services.registers.audit import store as days
-from services.registers.facts import LOOKED_AT
 from services.registers.label import FIELDS
+from services.registers.looked_at import LOOKED_AT
 from services.registers.signature import Keys
 
 PAGE = 20

@@ -21,7 +21,7 @@ from portal.visit import Visit
 from services.documents import listing
 from services.registers import chain, tracker
 from services.registers.audit.inclusion import Inclusion
-from services.registers.facts import LOOKED_AT
+from services.registers.looked_at import LOOKED_AT
 from services.registers.read import Read
 
 KINDS = ("reads.json", "reads.csv", "reads.pdf")

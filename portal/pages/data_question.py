@@ -17,7 +17,8 @@ from portal.visit import Visit
 from services.cases import case as cases
 from services.cases import desk
 from services.registers import tracker
-from services.registers.facts import FACTS, LOOKED_AT, REGISTERS, Source
+from services.registers.facts import FACTS, REGISTERS, Source
+from services.registers.looked_at import LOOKED_AT
 from services.registers.read import Read
 
 

@@ -11,11 +11,10 @@ from uuid import UUID
 from i18n.text import Language, Wording
 from services.registers import label
 from services.registers.message import Proof
-from services.registers.source import FACTS, LOOKED_AT, REGISTERS, Register, Source
+from services.registers.source import FACTS, REGISTERS, Register, Source
 
 __all__ = [
     "FACTS",
-    "LOOKED_AT",
     "REGISTERS",
     "Answer",
     "Fact",

@@ -287,25 +287,3 @@ FACTS: Mapping[str, Source] = {
         holding.CriminalRecord,
     ),
 }
-
-# What offices look at beside facts: a file that the person herself attached. No register keeps it.
-ATTACHMENT = "attachment"
-LOOKED_AT: Mapping[str, Source] = {
-    **FACTS,
-    ATTACHMENT: _source(
-        Register(
-            "attachments",
-            Wording("Skedarët e bashkëngjitur", "Priloženi fajlovi", "Attached files"),
-            "ashi",
-            Wording(
-                "Agjencia e Shoqërisë së Informacionit",
-                "Agencija za informaciono društvo",
-                "Agency for Information Society",
-            ),
-            "XK/GOV/ASHI/portal",
-        ),
-        "attachments",
-        Wording("Skedar i bashkëngjitur", "Priložen fajl", "Attached file"),
-        Any,
-    ),
-}

@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from uuid import UUID
 
 import httpx
 import pikepdf
@@ -18,7 +19,7 @@ from services.attachments.scan import Scanner
 from tests.files import PROGRAM, SCRIPT, bomb, pdf, photo
 from tests.rooms.portal.sheets import sent
 from tests.rooms.portal.visitor import BESNIK, DRITA, DRITON, Filled, Visitor, application_of, form, section_of
-from tests.rooms.portal.workers import value
+from tests.rooms.portal.workers import PAID, value
 from tests.scanner import Clamd
 
 Browsers = Callable[[], Visitor]
@@ -70,9 +71,7 @@ async def discards(visitor: Visitor, page: httpx.Response) -> None:
     await visitor.send(await visitor.get(f"/sq/applications/{application_of(page)}/withdrawal"), "/withdrawal")
 
 
-async def test_what_cannot_be_taken_is_said_and_what_was_attached_stays(
-    arta: Visitor, new_visitor: Browsers, memory: Database
-) -> None:
+async def test_what_cannot_be_taken_is_said_and_what_was_attached_stays(arta: Visitor, memory: Database) -> None:
     page = await evidence(arta)
     assert "Bashkëngjitni dokumentin" in (await arta.send(page, "/evidence")).text  # nothing yet
     page = await attaches(arta, page, "..\\dosja\\Fletë\u202elëshimi.exe", PDF, **ADD)
@@ -83,90 +82,89 @@ async def test_what_cannot_be_taken_is_said_and_what_was_attached_stays(
         assert len(kept(refused)) == 1
     page = await attaches(arta, page, "dyfish.pdf", PDF, **ADD)
     assert len(kept(page)) == 1  # the same paper
-    page = await attaches(arta, page, "foto.jpg", photo(located=True), **ADD)
+    page = await attaches(arta, page, "pamje.jpg", photo(located=True), **ADD)
     assert "tregon edhe vendin ku është bërë" in page.text
-    page = await attaches(arta, page, "foto.png", photo("PNG"), **ADD)
+    page = await attaches(arta, page, "pamje.png", photo("PNG"), **ADD)
     assert len(kept(page)) == 3
-    refused = await attaches(arta, page, "katër.pdf", pdf("4"))
-    assert "më së shumti 3 skedarë" in refused.text
+    assert "më së shumti 3 skedarë" in (await attaches(arta, page, "katër.pdf", pdf("4"))).text
     page = await arta.send(page, "/evidence", {"files": f"remove {kept(page)[2]}"})
-    assert len(kept(page)) == 2
-    driton = new_visitor()
-    await driton.signs_in(DRITON)
-    own = f"/sq/applications/{application_of(page)}"
-    assert (await driton.get(f"{own}/attachments/{kept(page)[0]}")).status_code == 404
-    driton.http.cookies.set("x", "y")
-    stranger = await evidence(driton)
-    forged = stranger.text.replace(str(application_of(stranger)), str(application_of(page)))
-    assert (
-        await attaches(driton, httpx.Response(200, text=forged, request=stranger.request), "a.pdf", PDF)
-    ).status_code == 404
-    await discards(driton, stranger)
     check = await arta.follow(await arta.send(page, "/evidence"))
     assert section_of(check) == "check"
-    assert "foto.jpg (1 kB)" in check.text
-    page = await arta.send(
-        await arta.get(f"{own}/sections/evidence"), "/evidence", {"files": f"remove {kept(page)[1]}"}
-    )
-    assert "foto.jpg" not in (await arta.follow(await arta.get(f"{own}/check"))).text  # the answer follows at once
-    digest = hashlib.sha256(PDF).digest()
-    assert await value(memory, "SELECT count(*) FROM attachment_content WHERE sha256 = $1", digest) == 1
+    assert "pamje.jpg (1 kB)" in check.text
+    own, taken = f"/sq/applications/{application_of(page)}", {"files": f"remove {kept(page)[1]}"}
+    await arta.send(await arta.get(f"{own}/sections/evidence"), "/evidence", taken)
+    assert "pamje.jpg" not in (await arta.follow(await arta.get(f"{own}/check"))).text  # the answer follows at once
+    there = "SELECT count(*) FROM attachment_content WHERE sha256 = $1"
+    assert await value(memory, there, hashlib.sha256(PDF).digest()) == 1
     await discards(arta, page)
-    assert await value(memory, "SELECT count(*) FROM attachment_content WHERE sha256 = $1", digest) == 0
+    assert await value(memory, there, hashlib.sha256(PDF).digest()) == 0
 
 
 async def test_an_office_opens_a_paper_for_a_reason_and_asks_for_another(
     arta: Visitor, new_visitor: Browsers, memory: Database
 ) -> None:
-    besnik, drita = new_visitor(), new_visitor()
+    besnik = new_visitor()
     await besnik.signs_in(BESNIK)
-    await drita.signs_in(DRITA)
-    page = await evidence(arta)
-    check = await arta.follow(await attaches(arta, page, "Fletëlëshimi.pdf", PDF))
-    page = await arta.follow(await arta.send(check, "/submission"))
-    await arta.follow(
-        await arta.send(page, "/card", {"number": "4242 4242 4242 4242", "expiry": "12/40", "cvc": "123"})
-    )
-    application = application_of(check)
-    own = await arta.get(f"/sq/applications/{application}")
-    (address,) = {link for link in own.text.split('"') if "/attachments/" in link}
-    given = await arta.get(address)
-    assert given.content == PDF
-    assert given.headers["content-disposition"].startswith("attachment; ")
-    assert "sandbox" in given.headers["content-security-policy"]
-    assert (given.headers["x-content-type-options"], given.headers["cache-control"]) == ("nosniff", "no-store")
+    application, address = await sends(arta)
+    await nobody_else_has_it(new_visitor, address, memory)
     at_office = address.replace("/applications/", "/office/")
     assert (await besnik.get(at_office)).headers["location"] == f"/sq/office/{application}"  # he has not said why
-    async with memory.transaction() as connection:
-        await connection.execute("UPDATE office_member SET municipality = 'prizren' WHERE personal_number = $1", DRITA)
-    try:
-        assert (await drita.get(at_office)).status_code == 404
-    finally:
-        async with memory.transaction() as connection:
-            await connection.execute(
-                "UPDATE office_member SET municipality = 'prishtine' WHERE personal_number = $1", DRITA
-            )
     asked = await besnik.get(f"/sq/office/{application}")
     case = await besnik.follow(await besnik.send(asked, "/opening", {"reason": "deciding"}))
     assert at_office in case.text
     for _ in range(2):
         assert (await besnik.get(at_office)).content == PDF
-    looks = await arta.get("/sq/data")
-    assert looks.text.count("U hap një skedar i bashkëngjitur kërkesës") == 2
+    assert (await arta.get("/sq/data")).text.count("U hap një skedar i bashkëngjitur kërkesës") == 2
     await besnik.send(case, "/taking")
     ask = await besnik.get(f"/sq/office/{application}/request")
     await besnik.send(ask, "/request", {"text": "Një faqe mungon.", "questions": "evidence"})
     reply = await arta.get(f"/sq/applications/{application}/reply")
-    first = kept(reply)[0]
-    reply = await arta.send(reply, "/reply", {"files": f"remove {first}"})
+    reply = await arta.send(reply, "/reply", {"files": f"remove {kept(reply)[0]}"})
     assert (await besnik.get(at_office)).content == PDF  # until she answers it stands
     assert (await arta.send(reply, "/reply")).status_code == 422
     done = await arta.send(reply, "/reply", {"evidence": ("Dy faqe.pdf", pdf("Dy faqe"))})
     assert done.headers["location"] == f"/sq/applications/{application}"
     assert (await besnik.get(at_office)).status_code == 404
     assert "Dy faqe.pdf" in (await besnik.get(f"/sq/office/{application}")).text
-    await discards(arta, check)
+    await discards(arta, await arta.get(f"/sq/applications/{application}"))
     assert await value(memory, "SELECT count(*) FROM attachment WHERE application_id = $1", application) == 0
+
+
+async def sends(arta: Visitor) -> tuple[UUID, str]:
+    """Let Arta send her request with a paper and pay; return it, and where the paper is: given to be kept, never shown."""
+    page = await evidence(arta)
+    check = await arta.follow(await attaches(arta, page, "Fletëlëshimi.pdf", PDF))
+    page = await arta.follow(await arta.send(check, "/submission"))
+    await arta.follow(await arta.send(page, "/card", PAID))
+    own = await arta.get(f"/sq/applications/{application_of(check)}")
+    (address,) = {link for link in own.text.split('"') if "/attachments/" in link}
+    given = await arta.get(address)
+    assert given.content == PDF
+    assert given.headers["content-disposition"].startswith("attachment; ")
+    assert "sandbox" in given.headers["content-security-policy"]
+    assert (given.headers["x-content-type-options"], given.headers["cache-control"]) == ("nosniff", "no-store")
+    return application_of(check), address
+
+
+async def nobody_else_has_it(new_visitor: Browsers, address: str, memory: Database) -> None:
+    """Let another citizen try, and an officer of another office."""
+    driton, drita = new_visitor(), new_visitor()
+    await driton.signs_in(DRITON)
+    assert (await driton.get(address)).status_code == 404
+    own = await evidence(driton)
+    forged = own.text.replace(str(application_of(own)), address.split("/")[3])
+    tried = await attaches(driton, httpx.Response(200, text=forged, request=own.request), "a.pdf", PDF)
+    assert tried.status_code == 404
+    await discards(driton, own)
+    await drita.signs_in(DRITA)
+    move = "UPDATE office_member SET municipality = $2 WHERE personal_number = $1"
+    async with memory.transaction() as connection:
+        await connection.execute(move, DRITA, "prizren")
+    try:
+        assert (await drita.get(address.replace("/applications/", "/office/"))).status_code == 404
+    finally:
+        async with memory.transaction() as connection:
+            await connection.execute(move, DRITA, "prishtine")
 
 
 async def test_what_is_harmful_is_refused_and_what_cannot_be_scanned_waits(
@@ -177,14 +175,14 @@ async def test_what_is_harmful_is_refused_and_what_cannot_be_scanned_waits(
         scanned = await new_portal(PORTAL_CLAMD=f"127.0.0.1:{clamd.port}")
         scanned.cookies, arta.http = arta.http.cookies, scanned
         page = await evidence(arta)
-        refused = await attaches(arta, page, "fature.pdf", pdf(eicar=True))
-        assert (refused.status_code, "“fature.pdf” përmban program të dëmshëm" in refused.text) == (422, True)
+        refused = await attaches(arta, page, "llogari.pdf", pdf(eicar=True))
+        assert (refused.status_code, "“llogari.pdf” përmban program të dëmshëm" in refused.text) == (422, True)
         noted = "SELECT found FROM attachment_refused_event WHERE application_id = $1"
         assert await value(memory, noted, application_of(page)) == "Eicar-Test-Signature"
         page = await attaches(arta, page, "e mirë.pdf", PDF, **ADD)
         assert "Pret kontrollin" not in page.text
         await clamd.goes()
-        page = await attaches(arta, page, "fature.pdf", pdf(eicar=True), **ADD)
+        page = await attaches(arta, page, "llogari.pdf", pdf(eicar=True), **ADD)
         page = await attaches(arta, page, "tjetër.pdf", pdf("Tjetër"), **ADD)
         assert page.text.count("Pret kontrollin") == 2
         waits = await arta.get(f"/sq/applications/{application_of(page)}/attachments/{kept(page)[2]}")
@@ -200,7 +198,7 @@ async def test_what_is_harmful_is_refused_and_what_cannot_be_scanned_waits(
         harmful = await arta.get(f"/sq/applications/{application_of(page)}/attachments/{kept(page)[1]}")
         assert (harmful.status_code, "u fshi" in harmful.text) == (409, True)
         check = await arta.follow(await arta.get(f"/sq/applications/{application_of(page)}/check"))
-        assert "fature.pdf" not in check.text
+        assert "llogari.pdf" not in check.text
         assert "tjetër.pdf" in check.text
         await discards(arta, page)
 

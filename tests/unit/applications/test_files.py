@@ -17,7 +17,7 @@ from tests.unit.applications.test_form import KNOWN
 from tests.unit.applications.test_kinds import asked
 
 NAMED: dict[str, Any] = {"id": "1", "name": "kontrata.pdf", "type": "pdf", "size": 240_000, "sha256": "00" * 32}
-PHOTO = NAMED | {"id": "2", "name": "foto.jpg", "type": "jpeg", "size": 2_140_000}
+PHOTO = NAMED | {"id": "2", "name": "pamje.jpg", "type": "jpeg", "size": 2_140_000}
 TRANSFER, NEWBORN = "vehicle-ownership-transfer", "birth-registration-late"
 TODAY = progress.day(NOW)
 
@@ -28,7 +28,7 @@ def test_what_is_attached_is_the_answer_and_what_is_typed_is_not() -> None:
     assert form.parse(page, {"it": ["{}", "forged.pdf"]}, known) == {"it": [NAMED, PHOTO]}
     assert (
         form.answer_text(page.questions[0], [NAMED, PHOTO], KNOWN).say("sq")
-        == "kontrata.pdf (240 kB)\nfoto.jpg (2,1 MB)"
+        == "kontrata.pdf (240 kB)\npamje.jpg (2,1 MB)"
     )
     with pytest.raises(Invalid) as refused:
         form.parse(page, {"it": ["forged.pdf"]}, KNOWN)

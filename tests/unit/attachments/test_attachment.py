@@ -28,8 +28,8 @@ def asked(**more: object) -> File:
     [
         ("kontrata.pdf", "pdf", "kontrata.pdf"),
         ("Kontrata.PDF", "pdf", "Kontrata.pdf"),
-        ("foto.jpeg", "jpeg", "foto.jpeg"),
-        (r"C:\Users\arta\foto.png", "jpeg", "foto.png.jpg"),
+        ("pamje.jpeg", "jpeg", "pamje.jpeg"),
+        (r"C:\Users\arta\pamje.png", "jpeg", "pamje.png.jpg"),
         ("../../etc/passwd", "pdf", "passwd.pdf"),
         ("fatu\u202efdp.exe", "pdf", "fatu fdp.exe.pdf"),
         ("  a \t b\0.pdf", "pdf", "a b.pdf"),
