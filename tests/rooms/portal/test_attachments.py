@@ -131,7 +131,7 @@ async def test_an_office_opens_a_paper_for_a_reason_and_asks_for_another(
 
 
 async def sends(arta: Visitor) -> tuple[UUID, str]:
-    """Let Arta send her request with a paper and pay; return it, and where the paper is: given to be kept, never shown."""
+    """Let Arta send her request with a paper and pay; return it and where the paper is, given to be kept, not shown."""
     page = await evidence(arta)
     check = await arta.follow(await attaches(arta, page, "Fletëlëshimi.pdf", PDF))
     page = await arta.follow(await arta.send(check, "/submission"))
