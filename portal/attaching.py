@@ -64,8 +64,10 @@ async def take(request: Visit, application_id: UUID, questions: Iterable[Questio
     wrong: dict[str, Sayable] = {}
     for question in asked:
         sent = [file for file in form.getall(question.id, []) if isinstance(file, UploadFile)]
-        said = [problem for file in sent if (problem := await _attach(request, application_id, question, file))]
-        if said:
+        limits = request.settings.attachment_limits.of(question)
+        taken = [await _attach(request, application_id, question, file) for file in sent[: limits.of_question]]
+        surplus = [why_not("too_many", bare_name(file.filename), question, limits) for file in sent[len(taken) :]]
+        if said := [problem for problem in (*taken, *surplus) if problem]:
             wrong[question.id] = _together(said)
     return Taken(wrong, bool(act))
 
@@ -95,18 +97,12 @@ async def listed(
     if not named:
         return []
     there = {str(one.id): one for one in await store.of_application(connection, application.id, all_=True)}
-    return [
-        {
-            "label": question.label,
-            "files": [
-                line(request, there[each["id"]], f"{base}/attachments/{each['id']}")
-                for each in named[question.id]
-                if each["id"] in there
-            ],
-        }
-        for question in service.questions()
-        if question.id in named
-    ]
+    found: list[dict[str, Any]] = []
+    for question in service.questions():
+        ids = [each["id"] for each in named.get(question.id, ()) if each["id"] in there]
+        lines = [line(request, there[each], f"{base}/attachments/{each}") for each in ids]
+        found += [{"label": question.label, "files": lines}] if lines else []
+    return found
 
 
 def line(request: Visit, one: Attachment, address: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Response, get, post
+from litestar.middleware import DefineMiddleware
 from litestar.params import FromPath
 from litestar.response import Redirect
 
@@ -14,6 +15,7 @@ from i18n.refusal import NotFound
 from i18n.text import _
 from portal import attaching
 from portal.database import Connection
+from portal.limit import LimitMiddleware
 from portal.pages import apply, office_words, reply
 from portal.session import citizen, now, officer
 from portal.visit import Visit
@@ -31,10 +33,14 @@ from services.registers.looked_at import ATTACHMENT
 from services.registers.tracker import Reader
 from services.signing import store as signatures
 
+# Each file that is looked into costs a process; nobody has so many papers that this is in the way.
+_forms = DefineMiddleware(LimitMiddleware, most=60)
+
 
 @post(
     "/applications/{application_id:uuid}/sections/{section_id:str}/files",
     guards=[citizen],
+    middleware=[_forms],
     request_max_body_size=attaching.LARGEST,
     status_code=303,
 )
@@ -54,6 +60,7 @@ async def page(request: Visit, application_id: FromPath[UUID], section_id: FromP
 @post(
     "/applications/{application_id:uuid}/reply/files",
     guards=[citizen],
+    middleware=[_forms],
     request_max_body_size=attaching.LARGEST,
     status_code=303,
 )
