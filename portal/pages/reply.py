@@ -22,7 +22,9 @@ from services.applications import casework, deadlines, form, progress
 from services.applications import desk as desks
 from services.applications.application import Application, State
 from services.applications.office import answering, correction, writing
+from services.applications.office.message import Message
 from services.catalogue.question import Question
+from services.catalogue.service import Service
 
 
 @get("/applications/{application_id:uuid}/reply", guards=[citizen])
@@ -59,13 +61,8 @@ async def appeal(request: Visit, application_id: FromPath[UUID]) -> Response[Any
 
 async def asked(request: Visit, application_id: UUID) -> Sequence[Question]:
     """Return the questions that the office asked again; none where it asked none."""
-    async with request.database.connect() as connection:
-        found = await casework.find(connection, application_id, request.person.person_id)
-        service = await casework.service_of(connection, found)
-        last = answering.last_request(await answering.said(connection, found.id))
-    if found.state is not State.AWAITING_CITIZEN or last is None:
-        return ()
-    return correction.section(found, service, last.questions, progress.day(now())).questions
+    found, service, last = await _asked(request, application_id)
+    return correction.section(found, service, last.questions, progress.day(now())).questions if last else ()
 
 
 async def send(request: Visit, application_id: UUID, files: attaching.Taken) -> Response[Any]:
@@ -108,22 +105,28 @@ async def in_office(connection: Connection, found: Application, language: Langua
     }
 
 
-async def _question(
-    request: Visit, application_id: UUID, typed: Fields | None, errors: dict[str, str]
-) -> Response[Any]:
+async def _asked(request: Visit, application_id: UUID) -> tuple[Application, Service, Message | None]:
+    """Return the person's application with what the office asked of her; None where it waits for nothing."""
     async with request.database.connect() as connection:
         found = await casework.find(connection, application_id, request.person.person_id)
         service = await casework.service_of(connection, found)
-        asked = answering.last_request(await answering.said(connection, found.id))
-    if found.state is not State.AWAITING_CITIZEN or asked is None:
+        last = answering.last_request(await answering.said(connection, found.id))
+    return found, service, last if found.state is State.AWAITING_CITIZEN else None
+
+
+async def _question(
+    request: Visit, application_id: UUID, typed: Fields | None, errors: dict[str, str]
+) -> Response[Any]:
+    found, service, last = await _asked(request, application_id)
+    if last is None:
         return request.to(f"/applications/{application_id}")
     today = progress.day(now())
-    page, known = correction.section(found, service, asked.questions, today), progress.values(found, service, today)
+    page, known = correction.section(found, service, last.questions, today), progress.values(found, service, today)
     sent = typed if typed is not None else form.typed(page, found.answers, known)
     context = {
         "application": found,
         "service": service,
-        "asked": asked,
+        "asked": last,
         "fields": fields_of(page.questions, sent, known, request.language),
         "text": (sent.get("text") or [""])[0],
         "reply_by": progress.day(found.updated_at + deadlines.REPLY_WITHIN),

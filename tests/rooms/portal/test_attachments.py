@@ -100,6 +100,24 @@ async def test_what_cannot_be_taken_is_said_and_what_was_attached_stays(arta: Vi
     assert await value(memory, there, hashlib.sha256(PDF).digest()) == 0
 
 
+async def test_who_lost_her_session_finds_what_she_typed_beside_the_file(arta: Visitor) -> None:
+    page = await arta.begins("birth-registration-late")
+    child: dict[str, Filled] = {"newborn_name": "Ana", "other_parent": "Driton Krasniqi", "born_where": "hospital"}
+    born = {"day_of_birth-day": "1", "day_of_birth-month": "8", "day_of_birth-year": "2026"}
+    page = await arta.answers(page, **child | born)
+    assert 'name="discharge_list"' in page.text  # no hospital told of it
+    arta.http.cookies.delete("portal-session")
+    typed: dict[str, Filled] = {"maternity_ward": "QKUK", "why_late": "Ishim jashtë vendit"}
+    lost = await arta.send(page, "/proof", {**typed, "discharge_list": ("lista.pdf", PDF)})
+    back = await arta.follow(lost)
+    assert section_of(back) == "proof"
+    for words in ("QKUK", "Ishim jashtë vendit"):
+        assert words in back.text
+    assert kept(back) == []  # a file is not kept for somebody who may be anybody
+    assert section_of(await arta.answers(back, **typed, discharge_list=("lista.pdf", PDF))) == "check"
+    await discards(arta, back)
+
+
 async def test_an_office_opens_a_paper_for_a_reason_and_asks_for_another(
     arta: Visitor, new_visitor: Browsers, memory: Database
 ) -> None:
