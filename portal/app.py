@@ -109,6 +109,8 @@ PAGES: list[Any] = [
     attachments.page,
     attachments.send,
     attachments.reply_page,
+    attachments.write,
+    attachments.messages,
     attachments.own,
     attachments.of_case,
     reply.question,

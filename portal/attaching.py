@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -40,6 +40,7 @@ from services.catalogue.service import Service
 _log = structlog.get_logger("portal.attaching")
 LARGEST = 64_000_000  # bytes of a form; each file has its own bound
 ACT = "files"  # a button's name: it adds what was chosen, or takes a file away, and stays on the page
+Must = Callable[[Application], None]
 _REMOVE = re.compile(r"remove ([0-9a-f-]{36})")
 
 
@@ -54,18 +55,28 @@ class Taken:
 NOTHING = Taken({}, stays=False)
 
 
-async def take(request: Visit, application_id: UUID, questions: Iterable[Question]) -> Taken:
-    """Keep the files of a form that can be taken, and take away the one that a button names."""
+def answerable(application: Application) -> None:
+    """Refuse where an application can be answered neither by its person nor once more for an office."""
+    application.after(Step.REPLY if application.state is State.AWAITING_CITIZEN else Step.ANSWER, now())
+
+
+async def take(
+    request: Visit, application_id: UUID, questions: Iterable[Question], must_be: Must = answerable
+) -> Taken:
+    """Keep the files of a form that can be taken, and take away the one that a button names.
+
+    `must_be` refuses an application to which nothing can be attached now.
+    """
     form = await request.form()
     act = (await request.first(ACT))[ACT]
     asked = [question for question in questions if isinstance(question, File)]
     if found := _REMOVE.fullmatch(act):
-        await _take_away(request, application_id, UUID(found[1]), asked)
+        await _take_away(request, application_id, UUID(found[1]), asked, must_be)
     wrong: dict[str, Sayable] = {}
     for question in asked:
         sent = [file for file in form.getall(question.id, []) if isinstance(file, UploadFile)]
         limits = request.settings.attachment_limits.of(question)
-        taken = [await _attach(request, application_id, question, file) for file in sent[: limits.of_question]]
+        taken = [await _attach(request, application_id, question, file, must_be) for file in sent[: limits.of_question]]
         surplus = [why_not("too_many", bare_name(file.filename), question, limits) for file in sent[len(taken) :]]
         if said := [problem for problem in (*taken, *surplus) if problem]:
             wrong[question.id] = _together(said)
@@ -119,7 +130,7 @@ def line(request: Visit, one: Attachment, address: str) -> dict[str, Any]:
     }
 
 
-async def _attach(request: Visit, application_id: UUID, question: File, file: UploadFile) -> Text | None:
+async def _attach(request: Visit, application_id: UUID, question: File, file: UploadFile, must_be: Must) -> Text | None:
     """Attach one file, or return in a sentence why not."""
     limits = request.settings.attachment_limits.of(question)
     content = await file.read(limits.size + 1)
@@ -138,7 +149,7 @@ async def _attach(request: Visit, application_id: UUID, question: File, file: Up
             attached_at=now(),
             standing="waiting",
         )
-        problem = await _keep(request, made, content, limits)
+        problem = await _keep(request, made, content, limits, must_be)
     return why_not(problem, bare_name(file.filename), question, limits) if problem else None
 
 
@@ -151,7 +162,7 @@ async def _examined(content: bytes, question: File, limits: Limits) -> Examined:
     return found if found.problem or found.type in question.types else Examined(None, "other_type")
 
 
-async def _keep(request: Visit, made: Attachment, content: bytes, limits: Limits) -> Problem | None:
+async def _keep(request: Visit, made: Attachment, content: bytes, limits: Limits, must_be: Must) -> Problem | None:
     """Scan a file, where there is a scanner, and keep it; one that the scanner cannot answer for waits."""
     found = None
     if request.parties.scanner:
@@ -161,7 +172,7 @@ async def _keep(request: Visit, made: Attachment, content: bytes, limits: Limits
         except ScannerAway as away:
             _log.warning("scanner_away", code=away.code, attachment_id=str(made.id))
     async with request.database.transaction() as connection:
-        application = await _changing(request, connection, made.application_id)
+        application = await _changing(request, connection, made.application_id, must_be)
         if found is not None:
             return await keeping.refuse_harmful(connection, made, found, now())
         problem = await keeping.attach(connection, made, content, limits, now())
@@ -169,20 +180,22 @@ async def _keep(request: Visit, made: Attachment, content: bytes, limits: Limits
     return problem
 
 
-async def _take_away(request: Visit, application_id: UUID, attachment_id: UUID, asked: Sequence[File]) -> None:
+async def _take_away(
+    request: Visit, application_id: UUID, attachment_id: UUID, asked: Sequence[File], must_be: Must
+) -> None:
     """Take away a file of one of these questions; of a draft it is forgotten at once."""
     async with request.database.transaction() as connection:
-        application = await _changing(request, connection, application_id)
+        application = await _changing(request, connection, application_id, must_be)
         found = await keeping.find(connection, application_id, attachment_id)
         if found.question in {question.id for question in asked}:
             await store.take_away(connection, application_id, attachment_id, now())
             await _follow(connection, application)
 
 
-async def _changing(request: Visit, connection: Connection, application_id: UUID) -> Application:
+async def _changing(request: Visit, connection: Connection, application_id: UUID, must_be: Must) -> Application:
     """Return the person's own application, held; Refused where what is attached to it cannot change now."""
     found = await casework.find(connection, application_id, request.person.person_id, lock=True)
-    found.after(Step.REPLY if found.state is State.AWAITING_CITIZEN else Step.ANSWER, now())
+    must_be(found)
     return found
 
 

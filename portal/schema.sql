@@ -198,6 +198,7 @@ CREATE TABLE public.application_message (
     questions text[] DEFAULT '{}'::text[] NOT NULL,
     is_for boolean,
     at timestamp with time zone NOT NULL,
+    files jsonb DEFAULT '[]'::jsonb NOT NULL,
     CONSTRAINT a_message_says_something CHECK (((TRIM(BOTH FROM text) <> ''::text) AND (length(text) <= 4000))),
     CONSTRAINT only_a_decision_has_no_author CHECK (((author_id IS NOT NULL) OR (kind = 'decision'::text))),
     CONSTRAINT only_a_request_names_questions CHECK (((questions = '{}'::text[]) OR (kind = 'request'::text))),

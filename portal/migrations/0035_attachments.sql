@@ -37,6 +37,9 @@ CREATE UNIQUE INDEX a_content_is_attached_once_to_a_question ON attachment (appl
 WHERE taken_away_at IS NULL;
 CREATE INDEX attachment_of_content ON attachment (sha256);
 
+-- What she sends with a message to the office: {id, name, type, size, sha256} of each, as answers name files.
+ALTER TABLE application_message ADD COLUMN files jsonb NOT NULL DEFAULT '[]';
+
 -- That something harmful was sent; the thing itself is kept nowhere.
 CREATE TABLE attachment_refused_event (
     id uuid PRIMARY KEY,

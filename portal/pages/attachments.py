@@ -16,14 +16,14 @@ from i18n.text import _
 from portal import attaching
 from portal.database import Connection
 from portal.limit import LimitMiddleware
-from portal.pages import apply, office_words, reply
+from portal.pages import apply, correspondence, office_words, reply
 from portal.session import citizen, now, officer
 from portal.visit import Visit
 from services.applications import casework, progress
 from services.applications.application import Application
 from services.applications.kinds.attaching import files
 from services.applications.kinds.kind import in_each
-from services.applications.office import review
+from services.applications.office import review, writing
 from services.applications.office import store as offices
 from services.attachments import keeping
 from services.attachments.attachment import ENDINGS, Attachment
@@ -77,6 +77,26 @@ async def reply_page(request: Visit, application_id: FromPath[UUID]) -> Redirect
     return request.to(f"/applications/{application_id}/reply")
 
 
+@post(
+    "/applications/{application_id:uuid}/messages/files",
+    guards=[citizen],
+    middleware=[_forms],
+    request_max_body_size=attaching.LARGEST,
+    status_code=303,
+)
+async def write(request: Visit, application_id: FromPath[UUID]) -> Response[Any] | Redirect:
+    """Take the files of a message to the office, then the message."""
+    question = await correspondence.papers(request, application_id)
+    taken = await attaching.take(request, application_id, [question], writing.must_be_open)
+    return await correspondence.send(request, application_id, taken)
+
+
+@get("/applications/{application_id:uuid}/messages/files", guards=[citizen])
+async def messages(request: Visit, application_id: FromPath[UUID]) -> Redirect:
+    """Lead back to what was said."""
+    return request.to(f"/applications/{application_id}/messages")
+
+
 @get("/applications/{application_id:uuid}/attachments/{attachment_id:uuid}", guards=[citizen])
 async def own(request: Visit, application_id: FromPath[UUID], attachment_id: FromPath[UUID]) -> Response[bytes]:
     """Give a person what she attached, as a file to keep."""
@@ -89,20 +109,22 @@ async def own(request: Visit, application_id: FromPath[UUID], attachment_id: Fro
 async def of_case(
     request: Visit, application_id: FromPath[UUID], attachment_id: FromPath[UUID]
 ) -> Response[bytes] | Redirect:
-    """Give an officer what a case's answers name, once she has said why she opens the case; each time is recorded."""
+    """Give an officer what answers or messages of a case name, once she has said why she opens it; it is recorded."""
     async with request.database.transaction() as connection:
         found = await review.find(connection, request.member, application_id)
         why = await offices.reason_of(connection, found.id, request.member.person_id, progress.day(now()))
         if why is None:
             return request.to(f"/office/{application_id}")
-        _must_be_named(found, attachment_id)
+        await _must_be_named(connection, found, attachment_id)
         await _record(request, connection, found, why)
         return await _given(request, connection, application_id, attachment_id)
 
 
-def _must_be_named(application: Application, attachment_id: UUID) -> None:
-    """Raise NotFound for what no answer names: what she is about to send, or has taken away."""
-    if all(one["id"] != str(attachment_id) for named in files(application.answers).values() for one in named):
+async def _must_be_named(connection: Connection, application: Application, attachment_id: UUID) -> None:
+    """Raise NotFound for what no answer and no message names: what she is about to send, or has taken away."""
+    said = await offices.messages(connection, application.id)
+    named = (*files(application.answers).values(), *(message.files for message in said))
+    if all(one["id"] != str(attachment_id) for each in named for one in each):
         raise NotFound
 
 

@@ -132,13 +132,17 @@ async def forget(connection: Connection, application_id: UUID) -> None:
 
 
 async def sweep(connection: Connection, before: datetime) -> None:
-    """Forget what was attached before a time and no answer names, of applications that were sent."""
+    """Forget what was attached before a time and no answer nor message names, of applications that were sent."""
     rows = await connection.fetch(
         """
         DELETE FROM attachment USING application
         WHERE application.id = application_id AND attached_at < $1
             AND state::text NOT IN ('draft', 'awaiting_citizen')
             AND NOT coalesce(answers -> question, '[]') @> jsonb_build_array(jsonb_build_object('id', attachment.id))
+            AND NOT EXISTS (
+                SELECT FROM application_message message WHERE message.application_id = application.id
+                    AND message.files @> jsonb_build_array(jsonb_build_object('id', attachment.id))
+            )
         RETURNING sha256
         """,
         before,

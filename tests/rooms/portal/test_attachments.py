@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from uuid import UUID
@@ -144,8 +145,25 @@ async def test_an_office_opens_a_paper_for_a_reason_and_asks_for_another(
     assert done.headers["location"] == f"/sq/applications/{application}"
     assert (await besnik.get(at_office)).status_code == 404
     assert "Dy faqe.pdf" in (await besnik.get(f"/sq/office/{application}")).text
+    await she_writes_with_a_paper(arta, besnik, application)
     await discards(arta, await arta.get(f"/sq/applications/{application}"))
     assert await value(memory, "SELECT count(*) FROM attachment WHERE application_id = $1", application) == 0
+
+
+async def she_writes_with_a_paper(arta: Visitor, besnik: Visitor, application: UUID) -> None:
+    """Let Arta send a paper with a message; Besnik opens it, and nothing that she did not send."""
+    thread = await arta.get(f"/sq/applications/{application}/messages")
+    refused = await arta.send(thread, "/messages", {"text": "Shihni.", "message-1": ("a.pdf", PROGRAM)})
+    assert (refused.status_code, "Shihni." in refused.text) == (422, True)
+    thread = await arta.send(refused, "/messages", {"message-1": ("gabim.pdf", pdf("Gabim")), **ADD})
+    unsent = kept(thread)[0]
+    assert (await besnik.get(f"/sq/office/{application}/attachments/{unsent}")).status_code == 404
+    thread = await arta.send(thread, "/messages", {"files": f"remove {unsent}"})
+    await arta.send(thread, "/messages", {"text": "Shihni.", "message-1": ("faqja 3.pdf", pdf("3"))})
+    assert "faqja 3.pdf" in (await arta.get(f"/sq/applications/{application}")).text
+    case = await besnik.get(f"/sq/office/{application}")
+    (address,) = re.findall(r'href="([^"]+)" download>faqja 3.pdf', case.text)
+    assert (await besnik.get(address)).content == pdf("3")
 
 
 async def sends(arta: Visitor) -> tuple[UUID, str]:
