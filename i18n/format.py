@@ -16,6 +16,7 @@ from jinja2.runtime import Context
 from i18n.text import LOCALES, Language
 
 KOSOVO = ZoneInfo("Europe/Belgrade")  # the tz database's zone for Pristina
+_MEGABYTE = 1_000_000  # bytes, as people's devices count
 
 
 def day(value: date, language: Language) -> str:
@@ -45,10 +46,17 @@ def number(value: float | Decimal, language: Language) -> str:
     return format_decimal(value, locale=LOCALES[language])
 
 
+def size(count: int, language: Language) -> str:
+    """Return how large a file of so many bytes is: `340 kB`, `2,1 MB`, in English `2.1 MB`."""
+    if count < _MEGABYTE:
+        return f"{number(-(-count // 1000), language)} kB"
+    return f"{number(round(count / _MEGABYTE, 1), language)} MB"
+
+
 def install(environment: Environment) -> None:
-    """Give a Jinja environment the filters `day`, `moment`, `month`, `money` and `number`."""
+    """Give a Jinja environment the filters `day`, `moment`, `month`, `money`, `number` and `size`."""
     filters = cast("dict[str, Any]", environment.filters)
-    for write in (day, moment, month, money, number):
+    for write in (day, moment, month, money, number, size):
         filters[write.__name__] = _in_context(write)
 
 

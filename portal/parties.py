@@ -1,4 +1,4 @@
-"""The outside parties as the settings name them: eID, payment provider, registers behind the gateway, SMS gateway."""
+"""The outside parties as the settings name them: eID, payment provider, registers by their gateway, SMS, scanner."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from eid.signbox import Account, SignBox
 from payments import gateway as payments
 from portal.settings import Settings, WrongSettings
 from portal.sms import Sms
+from services.attachments.scan import scanner
 from services.registers import gateway as registers
 from services.registers.feed import Feed
 from services.registers.signature import Signer
@@ -80,6 +81,7 @@ class Parties:
         )
         self.registers = registers.Gateway(*behind, demand_signatures=settings.registers_signed)
         self.feed = Feed(*behind, demand_signatures=settings.registers_signed)
+        self.scanner = scanner(settings.clamd)
         self.sms = Sms(settings.sms_url, settings.sms_token or "", sms_http) if settings.sms_url else None
 
     async def __aenter__(self) -> Self:

@@ -18,11 +18,14 @@ from portal.parties import Parties
 from portal.queue import enqueue
 from portal.session import IDLE
 from portal.way_back import KEPT_SECONDS
+from services.applications import attached
 from services.applications import store as applications
 from services.applications.application import State
 from services.applications.deadlines import REPLY_WITHIN
 from services.applications.office import answering
 from services.applications.office import store as offices
+from services.attachments import store as attachments
+from services.attachments.scan import Scanner, ScannerAway
 from services.batches import deciding
 from services.batches import store as batches
 from services.notices import inbox
@@ -41,6 +44,7 @@ _LATE = timedelta(minutes=1)  # a document that is not there so long after appro
 _FORGOTTEN = timedelta(days=1)  # a signing that nobody goes on with
 _UNTIL_MIDNIGHT = timedelta(days=1)  # the last day to answer is hers until it ends
 _AT_ONCE = 8
+_TRIES = 3  # files that the scanner could not answer for, until the next round
 _AFTER_MIDNIGHT = timedelta(minutes=5)  # what was read just before is recorded by then
 
 
@@ -132,9 +136,32 @@ async def watch_time_limits(database: Database, now: datetime) -> None:
                 await inbox.tell(connection, ended, "expired", enqueue, now)
 
 
+async def scan_attachments(database: Database, scanner: Scanner | None, now: datetime) -> None:
+    """Scan attached files that wait for it, the oldest first; what is harmful is deleted and said where it stood.
+
+    A file that the scanner cannot answer for waits on, and holds up no other.
+    """
+    left: list[bytes] = []
+    while scanner and len(left) < _TRIES:
+        async with database.connect() as connection:
+            sha256 = await attachments.waiting(connection, left)
+            content = await attachments.content(connection, sha256) if sha256 else None
+        if sha256 is None or content is None:
+            return
+        try:
+            found = await scanner.found(content)
+        except ScannerAway as away:
+            _log.warning("not_scanned", code=away.code)
+            left.append(sha256)
+            continue
+        async with database.transaction() as connection:
+            await attached.settle(connection, sha256, found, now)
+
+
 async def sweep(database: Database, now: datetime) -> None:
-    """Remove sessions that ended, sign-ins that nobody finished, and offers of half a year ago."""
+    """Remove sessions that ended, sign-ins that nobody finished, old offers, and files that no answer names."""
     async with database.transaction() as connection:
         await store.sweep(connection, now, IDLE, timedelta(seconds=KEPT_SECONDS))
         await signatures.sweep(connection, now - _FORGOTTEN)
         await offers.sweep(connection, now - KEPT)
+        await attachments.sweep(connection, now - _FORGOTTEN)

@@ -198,10 +198,50 @@ CREATE TABLE public.application_message (
     questions text[] DEFAULT '{}'::text[] NOT NULL,
     is_for boolean,
     at timestamp with time zone NOT NULL,
+    files jsonb DEFAULT '[]'::jsonb NOT NULL,
     CONSTRAINT a_message_says_something CHECK (((TRIM(BOTH FROM text) <> ''::text) AND (length(text) <= 4000))),
     CONSTRAINT only_a_decision_has_no_author CHECK (((author_id IS NOT NULL) OR (kind = 'decision'::text))),
     CONSTRAINT only_a_request_names_questions CHECK (((questions = '{}'::text[]) OR (kind = 'request'::text))),
     CONSTRAINT only_an_opinion_is_for_or_against CHECK (((kind = 'opinion'::text) = (is_for IS NOT NULL)))
+);
+
+CREATE TABLE public.attachment (
+    id uuid NOT NULL,
+    application_id uuid NOT NULL,
+    question text NOT NULL,
+    sha256 bytea NOT NULL,
+    name text NOT NULL,
+    type text NOT NULL,
+    located boolean NOT NULL,
+    attached_at timestamp with time zone NOT NULL,
+    taken_away_at timestamp with time zone,
+    CONSTRAINT an_attachment_has_a_name CHECK (((name <> ''::text) AND (length(name) <= 100))),
+    CONSTRAINT an_attachment_is_of_a_known_type CHECK ((type = ANY (ARRAY['pdf'::text, 'jpeg'::text, 'png'::text])))
+);
+
+CREATE TABLE public.attachment_content (
+    sha256 bytea NOT NULL,
+    content bytea,
+    size bigint NOT NULL,
+    standing text NOT NULL,
+    found text,
+    kept_at timestamp with time zone NOT NULL,
+    scanned_at timestamp with time zone,
+    CONSTRAINT a_content_is_of_a_known_standing CHECK ((standing = ANY (ARRAY['waiting'::text, 'clean'::text, 'harmful'::text]))),
+    CONSTRAINT a_content_is_something CHECK ((size > 0)),
+    CONSTRAINT the_digest_is_the_contents_own CHECK (((content IS NULL) OR (sha256 = sha256(content)))),
+    CONSTRAINT what_is_harmful_is_named_and_not_kept CHECK ((((standing = 'harmful'::text) = (content IS NULL)) AND ((standing = 'harmful'::text) = (found IS NOT NULL)))),
+    CONSTRAINT what_was_scanned_says_when CHECK (((standing = 'waiting'::text) = (scanned_at IS NULL)))
+);
+ALTER TABLE ONLY public.attachment_content ALTER COLUMN content SET STORAGE EXTERNAL;
+
+CREATE TABLE public.attachment_refused_event (
+    id uuid NOT NULL,
+    application_id uuid NOT NULL,
+    question text NOT NULL,
+    sha256 bytea NOT NULL,
+    found text NOT NULL,
+    at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE public.case_opening_event (
@@ -816,6 +856,15 @@ ALTER TABLE ONLY public.application_message
 ALTER TABLE ONLY public.application
     ADD CONSTRAINT application_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.attachment_content
+    ADD CONSTRAINT attachment_content_pkey PRIMARY KEY (sha256);
+
+ALTER TABLE ONLY public.attachment
+    ADD CONSTRAINT attachment_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.attachment_refused_event
+    ADD CONSTRAINT attachment_refused_event_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.case_opening_event
     ADD CONSTRAINT case_opening_event_pkey PRIMARY KEY (application_id, officer_id, day);
 
@@ -968,6 +1017,8 @@ ALTER TABLE public.fact_read
 
 CREATE UNIQUE INDEX a_case_gives_one_notice_of_a_kind ON public.notice USING btree (case_id, kind) WHERE (case_id IS NOT NULL);
 
+CREATE UNIQUE INDEX a_content_is_attached_once_to_a_question ON public.attachment USING btree (application_id, question, sha256) WHERE (taken_away_at IS NULL);
+
 CREATE UNIQUE INDEX a_life_event_is_planned_once_at_a_time ON public.plan USING btree (person_id, event) WHERE (closed_at IS NULL);
 
 CREATE UNIQUE INDEX a_look_is_questioned_once ON public.data_case USING btree (person_id, read_id) WHERE (kind = 'access'::text);
@@ -1003,6 +1054,12 @@ CREATE INDEX application_of_desk_and_state ON public.application USING btree (de
 CREATE INDEX application_of_person ON public.application USING btree (person_id, id DESC);
 
 CREATE INDEX application_without_document ON public.application USING btree (decided_at) WHERE (state = 'approved'::public.application_state);
+
+CREATE INDEX attachment_content_waiting ON public.attachment_content USING btree (kept_at) WHERE (standing = 'waiting'::text);
+
+CREATE INDEX attachment_of_content ON public.attachment USING btree (sha256);
+
+CREATE INDEX attachment_refused_event_of_application ON public.attachment_refused_event USING btree (application_id);
 
 CREATE INDEX data_case_by_due_day ON public.data_case USING btree (answer_by, id) WHERE (answered_at IS NULL);
 
@@ -1134,6 +1191,8 @@ CREATE TRIGGER register_message_is_append_only BEFORE DELETE OR UPDATE OR TRUNCA
 
 CREATE TRIGGER tg_pgqueuer_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.pgqueuer FOR EACH STATEMENT EXECUTE FUNCTION public.fn_pgqueuer_changed();
 
+CREATE TRIGGER what_was_refused_stays_noted BEFORE DELETE OR UPDATE ON public.attachment_refused_event FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
 ALTER TABLE ONLY public.notice
     ADD CONSTRAINT a_notice_about_a_case_names_one_of_ours FOREIGN KEY (case_id) REFERENCES public.data_case(id) NOT VALID;
 
@@ -1154,6 +1213,15 @@ ALTER TABLE ONLY public.application
 
 ALTER TABLE ONLY public.application
     ADD CONSTRAINT application_service_id_service_version_fkey FOREIGN KEY (service_id, service_version) REFERENCES public.definition(service_id, version);
+
+ALTER TABLE ONLY public.attachment
+    ADD CONSTRAINT attachment_application_id_fkey FOREIGN KEY (application_id) REFERENCES public.application(id);
+
+ALTER TABLE ONLY public.attachment_refused_event
+    ADD CONSTRAINT attachment_refused_event_application_id_fkey FOREIGN KEY (application_id) REFERENCES public.application(id);
+
+ALTER TABLE ONLY public.attachment
+    ADD CONSTRAINT attachment_sha256_fkey FOREIGN KEY (sha256) REFERENCES public.attachment_content(sha256);
 
 ALTER TABLE ONLY public.case_opening_event
     ADD CONSTRAINT case_opening_event_application_id_fkey FOREIGN KEY (application_id) REFERENCES public.application(id);

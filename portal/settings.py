@@ -25,6 +25,8 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from eid.preset import Preset, is_secret_shared
+from services.attachments.attachment import MEGABYTE, Limits
+from services.catalogue.question import MOST_FILES, MOST_MEGABYTES
 
 _SECRET_FILES = Path("/run/secrets")
 _HTTP = TypeAdapter(AnyHttpUrl)
@@ -129,6 +131,11 @@ class Settings(DatabaseSettings, FrontEndSettings):
     tsa_url: Address = "http://localhost:8001/pki/tsa"
     trust_root: Path = Path(".local/seals/root.pem")
 
+    clamd: Annotated[str | None, Field(pattern=r"^[^\s/]+:[0-9]{1,5}$")] = None
+    attachment_megabytes: int = Field(default=10, ge=1, le=MOST_MEGABYTES)
+    attachments_of_question: int = Field(default=3, ge=1, le=MOST_FILES)
+    attachments_of_application: int = Field(default=15, ge=1, le=100)
+
     smtp_url: str = "smtp://localhost:8025"
     mail_from: str = "portal@example.org"
     sms_url: Address | None = None
@@ -209,6 +216,12 @@ class Settings(DatabaseSettings, FrontEndSettings):
     def eid_account(self) -> str | None:
         """The page where a person sees her own eID; None when this kind of eID has none that we know."""
         return f"{self.eid_issuer.rstrip('/')}/my" if self.eid_preset == "mock-fapi" else None
+
+    @property
+    def attachment_limits(self) -> Limits:
+        """How much may be attached where a question does not say otherwise."""
+        size = self.attachment_megabytes * MEGABYTE
+        return Limits(size, self.attachments_of_question, self.attachments_of_application)
 
     @property
     def payments_origin(self) -> str:

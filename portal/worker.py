@@ -113,6 +113,7 @@ async def _run(settings: Settings) -> None:
             _goes(queue, _MINUTELY, "watch_time_limits", partial(rounds.watch_time_limits, database))
             _goes(queue, _MINUTELY, "seal_days", partial(rounds.seal_days, database, key))
             _goes(queue, _MINUTELY, "read_events", partial(rounds.read_events, database, parties, key))
+            _goes(queue, _MINUTELY, "scan_attachments", partial(rounds.scan_attachments, database, parties.scanner))
             _goes(queue, _HOURLY, "sweep", partial(rounds.sweep, database))
             for sign in (signal.SIGINT, signal.SIGTERM):
                 asyncio.get_running_loop().add_signal_handler(sign, queue.shutdown.set)

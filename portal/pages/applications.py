@@ -14,6 +14,7 @@ from litestar.params import FromPath, FromQuery
 from i18n.refusal import Invalid
 from i18n.text import Language, Text, Wording, _
 from payments import store as payments
+from portal import attaching
 from portal.database import Connection
 from portal.pages import newer_version
 from portal.pages.application_form import exemption, next_page, silent
@@ -173,6 +174,8 @@ async def _context(request: Visit, application_id: UUID) -> dict[str, Any]:
         found = await casework.find(connection, application_id, request.person.person_id)
         events = await casework.history(connection, application_id, request.person.person_id)
         shown = await _shown(connection, found, request.language)
+        base = f"/{request.language}/applications/{found.id}"
+        shown["attached"] = await attaching.listed(request, connection, found, shown["service"], base)
     return shown | {"timeline": timeline(found, events, shown["service"], request.language)}
 
 

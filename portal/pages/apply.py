@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -11,14 +12,16 @@ from litestar.response import Redirect
 
 from eid.person import reaches
 from i18n.refusal import Invalid
-from portal import reading
+from i18n.text import Sayable
+from portal import attaching, reading
 from portal.pages import application_form, payment
 from portal.pages.service import named
 from portal.queue import enqueue
 from portal.session import citizen, now
 from portal.visit import Fields, Visit
-from services.applications import casework, form, newer
+from services.applications import casework, form, newer, progress
 from services.applications.application import Application, State
+from services.catalogue.question import Question
 from services.catalogue.service import Service
 from services.signing import collect
 
@@ -42,8 +45,8 @@ async def question(request: Visit, application_id: FromPath[UUID], section_id: F
     draft, service = await _draft(request, application_id)
     if draft.state is not State.DRAFT:
         return request.to(f"/applications/{draft.id}")
-    kept = await request.typed(request.path)
-    context = application_form.question_page(draft, service, section_id, request.language, now(), typed=kept)
+    kept = await request.typed(request.path) or await request.typed(f"{request.path}/files")
+    context = await _page(request, draft, service, section_id, kept)
     return request.page("question", context, kept=kept is not None, errors={})
 
 
@@ -53,16 +56,7 @@ async def answer(request: Visit, application_id: FromPath[UUID], section_id: Fro
 
     So does the page with an entry more or less, where a button asks for that.
     """
-    fields, person_id = await request.fields(), request.person.person_id
-    if (reshaped := form.reshaped(fields)) is not None:
-        return await _again(request, application_id, section_id, reshaped, None)
-    try:
-        async with request.database.transaction() as connection:
-            draft = await casework.answer(connection, application_id, person_id, section_id, fields, now())
-            service = await casework.service_of(connection, draft)
-    except Invalid as invalid:
-        return await _again(request, application_id, section_id, fields, invalid)
-    return _on(request, await reading.up_to_date(request, service, draft), service)
+    return await save(request, application_id, section_id, attaching.NOTHING)
 
 
 @get("/applications/{application_id:uuid}/check", guards=[citizen])
@@ -105,6 +99,30 @@ async def withdraw(request: Visit, application_id: FromPath[UUID]) -> Redirect:
     return request.to("/applications")
 
 
+async def asked(request: Visit, application_id: UUID, section_id: str) -> list[Question]:
+    """Return the questions of one page, as far as they are asked in this case; none of a page that is not there."""
+    draft, service = await _draft(request, application_id)
+    section = service.section(section_id)
+    return progress.asked(section, progress.values(draft, service, progress.day(now()))) if section else []
+
+
+async def save(request: Visit, application_id: UUID, section_id: str, files: attaching.Taken) -> Response[Any]:
+    """Save the answers to a page, whose files were taken before, and go on; or come back to it."""
+    fields, person_id = await request.fields(), request.person.person_id
+    reshaped = form.reshaped(fields)
+    if reshaped is not None or files.stays:
+        return await _again(request, application_id, section_id, reshaped or fields, files.wrong)
+    try:
+        async with request.database.transaction() as connection:
+            draft = await casework.answer(connection, application_id, person_id, section_id, fields, now())
+            service = await casework.service_of(connection, draft)
+    except Invalid as invalid:
+        return await _again(request, application_id, section_id, fields, {**invalid.fields, **files.wrong})
+    if files.wrong:
+        return await _again(request, application_id, section_id, fields, files.wrong)
+    return _on(request, await reading.up_to_date(request, service, draft), service)
+
+
 def _on(request: Visit, draft: Application, service: Service) -> Redirect:
     """Send the person to the first page that is not done, or to check her answers."""
     return request.to(f"/applications/{draft.id}/{application_form.next_page(draft, service, now())}")
@@ -124,12 +142,19 @@ async def _read_again(request: Visit, application_id: UUID) -> None:
 
 
 async def _again(
-    request: Visit, application_id: UUID, section_id: str, fields: Fields, invalid: Invalid | None
+    request: Visit, application_id: UUID, section_id: str, fields: Fields, wrong: Mapping[str, Sayable]
 ) -> Response[Any]:
     """Show the page as it was typed, with what is wrong in it, if anything."""
     draft, service = await _draft(request, application_id)
     if draft.state is not State.DRAFT:
         return request.to(f"/applications/{draft.id}")
-    context = application_form.question_page(draft, service, section_id, request.language, now(), typed=fields)
-    errors = request.errors(invalid) if invalid else {}
-    return request.page("question", context, status=422 if invalid else 200, kept=False, errors=errors)
+    context = await _page(request, draft, service, section_id, fields)
+    errors = request.errors(dict(wrong))
+    return request.page("question", context, status=422 if wrong else 200, kept=False, errors=errors)
+
+
+async def _page(
+    request: Visit, draft: Application, service: Service, section_id: str, typed: Fields | None
+) -> dict[str, Any]:
+    context = application_form.question_page(draft, service, section_id, request.language, now(), typed=typed)
+    return await attaching.shown(request, context, f"/applications/{draft.id}/sections/{section_id}/files")

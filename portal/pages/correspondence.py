@@ -10,26 +10,44 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from i18n.refusal import Invalid, Refused
+from portal import attaching
 from portal.pages import office_words
+from portal.pages.question_field import fields_of
 from portal.queue import enqueue
 from portal.session import citizen, now
 from portal.visit import Visit
 from services.applications import casework
 from services.applications.office import answering, writing
+from services.catalogue.question import File
 from services.notices import inbox
 
 
 @get("/applications/{application_id:uuid}/messages", guards=[citizen])
 async def messages(request: Visit, application_id: FromPath[UUID]) -> Response[Any]:
     """Show what was said, and where to write."""
-    kept = await request.typed(request.path)
+    kept = await request.typed(request.path) or await request.typed(f"{request.path}/files")
     return await _page(request, application_id, ((kept or {}).get("text") or [""])[0], {}, 200)
 
 
 @post("/applications/{application_id:uuid}/messages", guards=[citizen], status_code=303)
 async def write(request: Visit, application_id: FromPath[UUID]) -> Response[Any] | Redirect:
     """Take a message to the office and tell who has the application."""
+    return await send(request, application_id, attaching.NOTHING)
+
+
+async def papers(request: Visit, application_id: UUID) -> File:
+    """Return the question for what comes with her next message."""
+    async with request.database.connect() as connection:
+        await casework.find(connection, application_id, request.person.person_id)
+        return await writing.papers(connection, application_id)
+
+
+async def send(request: Visit, application_id: UUID, files: attaching.Taken) -> Response[Any] | Redirect:
+    """Send a message, whose files were taken before; or come back to it as it was typed."""
     text, at = (await request.first("text"))["text"], now()
+    if files.stays or files.wrong:
+        wrong = request.errors(dict(files.wrong))
+        return await _page(request, application_id, text, wrong, 422 if wrong else 200)
     try:
         async with request.database.transaction() as connection:
             told = await writing.write(connection, application_id, request.person.person_id, text, at)
@@ -46,6 +64,15 @@ async def _page(request: Visit, application_id: UUID, text: str, errors: dict[st
         found = await casework.find(connection, application_id, request.person.person_id)
         service = await casework.service_of(connection, found)
         said = await answering.said(connection, found.id)
-    context = {"application": found, "service": service, "said": said, "kinds": office_words.TO_HER, "text": text}
+        asked = await writing.papers(connection, found.id)
+    context: dict[str, Any] = {
+        "application": found,
+        "service": service,
+        "said": said,
+        "kinds": office_words.TO_HER,
+        "text": text,
+    }
+    fields = fields_of([asked], {}, {"answers": {}, "applicant": {}}, request.language)
+    context = await attaching.shown(request, context | {"fields": fields}, f"/applications/{found.id}/messages/files")
     may_write = writing.may_write(found)
     return request.page("messages", context, status=status, section="applications", errors=errors, may_write=may_write)

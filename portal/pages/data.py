@@ -17,12 +17,12 @@ from services.cases import desk
 from services.registers import tracker
 from services.registers.audit import inclusion
 from services.registers.audit import store as days
-from services.registers.facts import FACTS
 from services.registers.label import FIELDS
+from services.registers.looked_at import LOOKED_AT
 from services.registers.signature import Keys
 
 PAGE = 20
-WORDS = {"facts": FACTS, "fields": FIELDS, "day_of": tracker.day_of, "words": data_words}
+WORDS = {"facts": LOOKED_AT, "fields": FIELDS, "day_of": tracker.day_of, "words": data_words}
 
 
 @get("/data", guards=[citizen])
@@ -46,7 +46,7 @@ async def proof(request: Visit, day: FromPath[date]) -> Response[Any]:
     """Show whether the person's readings of a day stand in the day's sealed head."""
     found = await _found(request, day)
     holds = found is not None and found.holds(Keys(request.audit_key.published()))
-    return request.page("data/proof", section="data", day=day, found=found, holds=holds, facts=FACTS)
+    return request.page("data/proof", section="data", day=day, found=found, holds=holds, facts=LOOKED_AT)
 
 
 @get("/data/days/{day:date}/proof.json", guards=[citizen])

@@ -21,7 +21,7 @@ from portal.visit import Visit
 from services.documents import listing
 from services.registers import chain, tracker
 from services.registers.audit.inclusion import Inclusion
-from services.registers.facts import FACTS
+from services.registers.looked_at import LOOKED_AT
 from services.registers.read import Read
 
 KINDS = ("reads.json", "reads.csv", "reads.pdf")
@@ -104,7 +104,7 @@ def _values(read: Read, language: Language) -> tuple[object, ...]:
     def say(word: Sayable) -> str:
         return word.say(language)
 
-    source = FACTS[read.fact]
+    source = LOOKED_AT[read.fact]
     return (
         str(read.id),
         read.at.isoformat(),
@@ -135,7 +135,7 @@ def _sheet(request: Visit, reads: list[Read], names: Mapping[UUID, str]) -> list
     rows = [
         (
             moment(read.at, language),
-            FACTS[read.fact].label.say(language),
+            LOOKED_AT[read.fact].label.say(language),
             words.reader(read, request.person.person_id, names).say(language),
             f"{read.purpose.say(language)} {read.legal_basis.say(language)}",
             words.OUTCOMES[read.outcome].say(language),

@@ -13,6 +13,7 @@ from litestar.response import Redirect
 from i18n.format import day, moment
 from i18n.refusal import Invalid
 from i18n.text import Text, _
+from portal import attaching
 from portal.database import Connection
 from portal.pages import office_words
 from portal.pages.application_form import check_page
@@ -92,6 +93,9 @@ async def _case(request: Visit, connection: Connection, found: Application, serv
         "section": "office",
         "answers": [{"key": row["key"], "value": row["value"]} for row in shown["answers"]],
         "about": await _about(request, connection, found),
+        "attached": await attaching.listed(
+            request, connection, found, service, f"/{request.language}/office/{found.id}"
+        ),
         "words": IN_OFFICE[found.state],
         "messages": await store.messages(connection, found.id),
         "kinds": office_words.KINDS,

@@ -55,6 +55,7 @@ CONTROLS: Mapping[type[Any], Control] = {
     question.Relative: _RADIOS,
     question.Asset: _RADIOS,
     question.Group: Control("group"),
+    question.File: Control("files"),
 }
 
 
@@ -69,6 +70,7 @@ def _field(one: Question, name: str, sent: Data, known: Values, language: Langua
         "name": name,
         "control": CONTROLS[type(one)],
         "is_own": name == one.id,
+        "at": "",  # where its page goes, if not to itself
         "prefix": "€" if isinstance(one, Money) else "",
         "suffix": one.unit.say(language) if isinstance(one, Number) and one.unit else "",
         "typed_as": _typed_as(one, known, language),

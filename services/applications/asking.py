@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.catalogue import listed
-from services.catalogue.question import Asset, Child, Listed, Question, Relative
+from services.catalogue.question import Asset, Child, File, Listed, Question, Relative
 from services.catalogue.rules import Values, holds
 
 SELF = "self"
@@ -17,11 +17,16 @@ def is_unlisted(question: Question, known: Values) -> bool:
 
 
 def is_asked(question: Question, known: Values) -> bool:
-    """Return whether a question is asked: its condition holds, and there are children or assets to choose from."""
+    """Return whether a question is asked: its condition holds, and there are children or assets to choose from.
+
+    A file that a register may make needless is asked only when that register has said that it holds nothing.
+    """
     if isinstance(question, Child):
         return known["applicant"].get("children") != []
     held = known["applicant"]
     if isinstance(question, Asset) and held.get(question.fact) == []:
+        return False
+    if isinstance(question, File) and question.waived and (question.waived not in held or held[question.waived]):
         return False
     if isinstance(question, Relative) and not is_unlisted(question, known) and not listed.records(question, held):
         return False

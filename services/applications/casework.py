@@ -16,7 +16,7 @@ from uuid_utils.compat import uuid7
 
 from i18n.refusal import NotFound
 from i18n.text import Language
-from services.applications import form, progress, step, store
+from services.applications import attached, form, progress, step, store
 from services.applications.application import (
     Application,
     Event,
@@ -29,6 +29,7 @@ from services.applications.errors import AlreadyPaid, AlreadyRated, ChangedElsew
 from services.applications.step import Enqueue
 from services.applications.store import Connection
 from services.applications.version import service_of
+from services.attachments import store as attachments
 from services.catalogue.service import Service
 from services.registers.facts import Fact
 
@@ -91,6 +92,7 @@ async def answer(  # noqa: PLR0917 - an act names all that it takes
     section = next((one for one in progress.shown(service, known) if one.id == section_id), None)
     if section is None:
         raise NotFound
+    known = {**known, "attached": await attached.held(connection, draft.id, section.questions)}
     answers = draft.answers | form.parse(section, data, known, service.computations())
     changed = progress.with_answers(changed, service, answers, progress.day(now))
     if changed.answers == draft.answers:
@@ -171,6 +173,7 @@ async def discard(connection: Connection, application_id: UUID, person_id: UUID,
     if draft.state is State.WITHDRAWN:
         return
     gone = msgspec.structs.replace(draft.after(Step.DISCARD, now), answers={}, facts=(), beneficiary=None)
+    await attachments.forget(connection, application_id)
     await step.kept(
         store.save_draft(connection, gone, draft.revision, [step.event(gone, Step.DISCARD, "citizen")]), gone
     )

@@ -11,6 +11,7 @@ from services.applications import progress, reuse, step, store
 from services.applications.application import Application, State, Step
 from services.applications.asking import is_answered
 from services.applications.casework import find
+from services.applications.kinds.attaching import files
 from services.applications.store import Connection
 from services.catalogue.load import catalogue
 from services.catalogue.question import Question
@@ -52,4 +53,5 @@ def _moved(draft: Application, service: Service, today: date) -> Application:
     needed = {need.name for need in service.facts}
     facts = tuple(fact for fact in draft.facts if fact.name in needed)
     bare = replace(draft, service_version=service.version, answers={}, facts=facts)
-    return progress.with_answers(bare, service, reuse.fitting(bare, service, draft.answers, today), today)
+    fitting = reuse.fitting(bare, service, draft.answers, today, files(draft.answers))
+    return progress.with_answers(bare, service, fitting, today)

@@ -14,8 +14,10 @@ from i18n.text import _
 from services.applications import form, progress, step, store
 from services.applications.application import FINISHED, Application, Step
 from services.applications.casework import find
+from services.applications.kinds.attaching import are_files
 from services.applications.store import Connection
 from services.applications.version import service_of
+from services.catalogue.question import File, Question
 from services.catalogue.service import Service
 
 
@@ -52,15 +54,25 @@ async def fill(
     return await step.kept(store.save_draft(connection, filled, draft.revision, [taken]), filled)
 
 
-def fitting(draft: Application, service: Service, former: Mapping[str, Any], today: date) -> dict[str, Any]:
-    """Return the draft's answers, and of the former ones those that its own questions would take today."""
+def fitting(
+    draft: Application,
+    service: Service,
+    former: Mapping[str, Any],
+    today: date,
+    attached: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Return the draft's answers, and of the former ones those that its own questions would take today.
+
+    Files are not among them: what was attached to another application is attached anew. `attached` are its own.
+    """
     answers = dict(draft.answers)
     for section in service.sections:
         for question in section.questions:
-            known = progress.values(replace(draft, answers=answers), service, today)
+            known = {**progress.values(replace(draft, answers=answers), service, today), "attached": attached or {}}
             if (
                 question.id in answers
                 or former.get(question.id) is None
+                or _is_filed(question, former, attached or {})
                 or section not in progress.shown(service, known)
             ):
                 continue
@@ -70,3 +82,8 @@ def fitting(draft: Application, service: Service, former: Mapping[str, Any], tod
             except Invalid:
                 continue  # asked again
     return answers
+
+
+def _is_filed(question: Question, former: Mapping[str, Any], attached: Mapping[str, Any]) -> bool:
+    """Tell whether files are asked for that do not belong to this application, or something else is than files were."""
+    return question.id not in attached if isinstance(question, File) else are_files(former[question.id])

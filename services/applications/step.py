@@ -10,12 +10,13 @@ import msgspec
 
 from i18n.refusal import NotFound
 from services.applications import progress, store
-from services.applications.application import Actor, Application, Event, RefusalReason, Step
+from services.applications.application import Actor, Application, Event, RefusalReason, State, Step
 from services.applications.deadlines import due_on
 from services.applications.duration import Duration, between
 from services.applications.errors import ChangedElsewhere
 from services.applications.member import desk_of
 from services.applications.store import Connection
+from services.attachments import store as attachments
 from services.catalogue.decision import Objection, municipality
 from services.catalogue.service import Service
 
@@ -91,7 +92,12 @@ def event(application: Application, step: Step, actor: Actor, detail: str | None
 
 
 async def advance(connection: Connection, before: Application, after: Application, events: list[Event]) -> Application:
-    """Keep how far an application came, with its events; ChangedElsewhere when someone else was faster."""
+    """Keep how far an application came, with its events; ChangedElsewhere when someone else was faster.
+
+    What was attached to it is forgotten where nobody works on it any more and nothing was decided.
+    """
+    if after.state in {State.WITHDRAWN, State.EXPIRED}:
+        await attachments.forget(connection, after.id)
     return await kept(store.advance(connection, after, before.revision, events, _took(before, after)), after)
 
 

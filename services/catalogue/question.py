@@ -13,6 +13,7 @@ from i18n.text import Wording
 from services.catalogue.shown import Format
 
 Relation = Literal["spouse", "children", "parents"]
+FileType = Literal["pdf", "jpeg", "png"]
 
 
 class Asked(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", kw_only=True, cache_hash=True):
@@ -212,8 +213,28 @@ class Group(Asked, frozen=True, tag="group"):
     most: int = 10
 
 
+# Attached -------------------------------------------------------------------------------------------------------------
+
+MOST_FILES, MOST_MEGABYTES = 10, 20  # of one question, of one file: what a definition may ask for at most
+
+
+class File(Asked, frozen=True, tag="file"):
+    """One file or a few that the person attaches, kept as a list of {id, name, type, size, sha256}.
+
+    At most `most` files, none larger than `megabytes`; left out, as the portal's settings say. `waived` names a fact
+    about the applicant: where a register holds it nothing is asked, nor before that register has answered.
+    """
+
+    types: tuple[FileType, ...] = ("pdf", "jpeg", "png")
+    most: int | None = None
+    megabytes: int | None = None
+    waived: str | None = None
+
+
+FILE = ("name", "type", "size")  # what rules may name of each
+
 Listed = Child | Relative | Asset
-Question = Single | Listed | Group
+Question = Single | Listed | Group | File
 
 
 def seen(question: Question, answer: object) -> object:

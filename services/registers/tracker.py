@@ -19,7 +19,8 @@ from i18n.refusal import NotFound
 from i18n.text import Wording
 from services.registers import alert, chain, store
 from services.registers.chain import Chain
-from services.registers.facts import FACTS, Answer, Needed
+from services.registers.facts import Answer, Needed
+from services.registers.looked_at import LOOKED_AT
 from services.registers.message import Proof
 from services.registers.read import Channel, Kind, Place, Read, Reader
 from services.registers.seal import AuditKey
@@ -212,7 +213,7 @@ def _read(  # noqa: PLR0917 - as reads()
         id=uuid7(),
         subject=subject,
         reader=reader,
-        register=FACTS[need.name].register.code,
+        register=LOOKED_AT[need.name].register.code,
         fact=need.name,
         purpose=need.purpose,
         legal_basis=_worded(need.legal_basis),

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from i18n.format import moment, money
+from i18n.format import moment, money, size
 from i18n.text import Language, Text, _
 from services.applications import company, form, progress
 from services.applications.application import Application
+from services.applications.kinds.attaching import files
 from services.catalogue import decision
 from services.catalogue.question import Asset
 from services.catalogue.rules import Values
@@ -20,6 +21,7 @@ from services.signing.signature import Signature
 
 _APPLICATION, _SERVICE, _APPLICANT, _FEE = _("The application"), _("Service"), _("Applicant"), _("Fee")
 _COMPANY, _DISPUTED = _("On behalf of"), _("Called wrong by the applicant, case")
+_ATTACHED = _("Attached files")
 _ANSWERS, _FREE, _SOURCE = _("What was answered"), _("Free of charge"), _("From the register, on")
 
 
@@ -76,11 +78,22 @@ def _sections(
         for question in progress.asked(section, known)
     )
     facts = [_fact(fact, service, known, language) for fact in application.facts]
+    attached = _attached(application, language)
     return [
         Section(_said(_APPLICATION, language), about),
         *([Section(_said(_ANSWERS, language), answers)] if answers else []),
+        *([Section(_said(_ATTACHED, language), attached)] if attached else []),
         *facts,
     ]
+
+
+def _attached(application: Application, language: Language) -> tuple[tuple[str, str], ...]:
+    """Return each attached file with the digest of its content: another one would have another."""
+    return tuple(
+        (one["name"], f"{size(one['size'], language)}. SHA-256: {one['sha256']}")
+        for named in files(application.answers).values()
+        for one in named
+    )
 
 
 def _fact(fact: Fact, service: Service, known: Values, language: Language) -> Section:

@@ -37,7 +37,7 @@ async def test_two_officers_and_arta_change_her_name_on_a_phone_without_javascri
     await arta.press("reply")
     await arta.page.locator('a[href$="/messages"]').click()
     await arta.page.locator("#text").fill("Sa zgjat kjo?")
-    await arta.press("messages")
+    await arta.main.locator("form button[type=submit]:not([name]):not([aria-hidden])").click()
     await reader.looks_at(arta)
     await _does(besnik, case, "message", "Përgjigja vjen këtë javë.")
     await _does(besnik, case, "second-opinion", "A mjafton libri amzë?")

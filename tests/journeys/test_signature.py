@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from playwright.async_api import expect
+from playwright.async_api import FilePayload, expect
 
+from tests.files import SCRIPT, pdf, photo
 from tests.journeys.conftest import Windows
 from tests.journeys.inspection import Reader
 from tests.journeys.people import ARTA, MILICA
@@ -12,7 +13,9 @@ from tests.journeys.visitor import Visitor
 _PAY = 'form[action$="/payment"] button[type=submit]'
 
 
-async def test_milica_signs_and_pays_on_a_narrow_phone_without_javascript(visit: Windows) -> None:
+async def test_milica_signs_pays_and_attaches_a_paper_on_a_narrow_phone_without_javascript(
+    visit: Windows, reader: Reader
+) -> None:
     milica = await visit("sr", width=360, scripted=False, person=MILICA)
     await _asks_for_a_child(milica, "Luka Jovanović")
     await milica.signs(MILICA)
@@ -21,6 +24,7 @@ async def test_milica_signs_and_pays_on_a_narrow_phone_without_javascript(visit:
     await milica.pays_by_card()
     await milica.waits_for_the_document()
     await expect(milica.main).to_contain_text("Potpisano")
+    await _attaches(milica, await visit("sr", person=MILICA), reader)
 
 
 async def test_by_card_a_wrong_pin_signs_nothing_and_a_right_one_does(visit: Windows, reader: Reader) -> None:
@@ -47,6 +51,36 @@ async def test_who_refuses_on_her_phone_is_told_that_nothing_was_signed(visit: W
     await arta.press("draft")
     await arta.reaches("portal", "/check")
     await arta.deletes_the_draft()
+
+
+async def _attaches(milica: Visitor, at_a_desk: Visitor, reader: Reader) -> None:
+    """Attach a photo to a request for a correction, take another away; what is refused is looked at on a desk."""
+    await milica.starts("record-correction")
+    await milica.page.locator('[value="birth"]').check()
+    await milica.page.locator("#right_data").fill("Gračanica")
+    await milica.page.locator("#explanation").fill("Otpusna lista")
+    await milica.saves()
+    await milica.reaches("portal", "/sections/evidence")
+    papers: list[FilePayload] = [
+        {"name": "lista.jpg", "mimeType": "image/jpeg", "buffer": photo(located=True)},
+        {"name": "druga strana.pdf", "mimeType": "application/pdf", "buffer": pdf()},
+    ]
+    await milica.page.locator("#evidence").set_input_files(papers)
+    await milica.page.locator('[value="add"]').click()
+    await expect(milica.page.locator(".attached__file")).to_have_count(2)
+    await milica.page.locator('[value^="remove "]').nth(1).click()
+    await expect(milica.page.locator(".attached__file")).to_have_count(1)
+    await at_a_desk.goes_to(milica.path)
+    await reader.looks_at(at_a_desk, ".attached .govuk-hint")
+    drawing: FilePayload = {"name": "lista.pdf", "mimeType": "application/pdf", "buffer": SCRIPT}
+    await at_a_desk.page.locator("#evidence-input").set_input_files(drawing)
+    await at_a_desk.saves()
+    await expect(at_a_desk.page.locator("#evidence-error")).to_contain_text("„lista.pdf“ nije fajl ovih vrsta")
+    await reader.looks_at(at_a_desk, ".govuk-error-summary")
+    await milica.saves()
+    await milica.reaches("portal", "/check")
+    await expect(milica.page.locator(".answers")).to_contain_text("lista.jpg")
+    await milica.deletes_the_draft()
 
 
 async def _asks_for_a_child(visitor: Visitor, child: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from services.applications.kinds.attaching import Files
 from services.applications.kinds.choosing import AnyOf, OneOf, YesOrNo
 from services.applications.kinds.counting import Decimals, Euro, WholeNumber
 from services.applications.kinds.group import Entries
@@ -39,6 +40,7 @@ KINDS: Mapping[type[Any], Kind[Any]] = {
     question.Relative: Family(),
     question.Asset: Assets(),
     question.Group: Entries(_SINGLE),
+    question.File: Files(),
 }
 
 

@@ -11,7 +11,7 @@ from msgspec import UNSET
 from uuid_utils.compat import uuid7
 
 from i18n.text import _
-from services.applications import deadlines, form, step, store
+from services.applications import attached, deadlines, form, step, store
 from services.applications.application import LIFE, Application, State, Step
 from services.applications.casework import find
 from services.applications.office import correction
@@ -23,6 +23,7 @@ from services.applications.progress import day
 from services.applications.step import Enqueue
 from services.applications.store import Connection
 from services.applications.version import service_of
+from services.attachments import store as attachments
 
 _SILENCE = {
     "approval": _("The time limit passed without a decision. By law the application counts as approved."),
@@ -51,7 +52,10 @@ async def reply(
     replied = asked.after(Step.REPLY, now)
     service = await service_of(connection, asked)
     request = last_request(await office.messages(connection, application_id))
-    answers = correction.corrected(asked, service, request.questions if request else (), data, day(now))
+    page = correction.section(asked, service, request.questions if request else (), day(now))
+    files = await attached.held(connection, application_id, page.questions)
+    answers = correction.corrected(asked, service, page, data, day(now), attached=files)
+    await attachments.forget_taken(connection, application_id)
     text = form.clean((data.get("text") or [""])[0], lines=True)
     if not text and request and request.questions:
         text = "–"  # the answers say it

@@ -45,11 +45,19 @@ def section(application: Application, service: Service, asked: tuple[str, ...], 
 
 
 def corrected(
-    application: Application, service: Service, asked: tuple[str, ...], data: form.Data, today: date
+    application: Application,
+    service: Service,
+    page: Section,
+    data: form.Data,
+    today: date,
+    *,
+    attached: Mapping[str, Any],
 ) -> Mapping[str, Any]:
-    """Return all answers with these in place of the former ones; Invalid with a sentence for every wrong field."""
-    known = progress.values(application, service, today)
-    page = section(application, service, asked, today)
+    """Return all answers with those of the page in place of the former ones; Invalid says what is wrong with each.
+
+    `attached` is by question what files there are now.
+    """
+    known = {**progress.values(application, service, today), "attached": attached}
     return application.answers | form.parse(page, data, known, service.computations())
 
 

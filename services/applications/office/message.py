@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from msgspec import Struct
@@ -37,7 +37,8 @@ _EMPTY = _("Write what you want to say.")
 class Message(Struct, frozen=True, kw_only=True):
     """One message; it stays as it was written. Without an author the law decided, by silence.
 
-    `questions` are the ids of those that a request asks to answer again; `is_for` is an opinion's.
+    `questions` are the ids of those that a request asks to answer again; `is_for` is an opinion's; `files` are named
+    as answers name them.
     """
 
     id: UUID
@@ -47,6 +48,7 @@ class Message(Struct, frozen=True, kw_only=True):
     text: str
     questions: tuple[str, ...] = ()
     is_for: bool | None = None
+    files: tuple[dict[str, Any], ...] = ()
     at: datetime
     author: str = ""
 

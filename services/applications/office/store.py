@@ -83,8 +83,8 @@ async def say(connection: Connection, message: Message) -> None:
     """Keep a message for good."""
     await connection.execute(
         """
-        INSERT INTO application_message (id, application_id, kind, author_id, text, questions, is_for, at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        INSERT INTO application_message (id, application_id, kind, author_id, text, questions, is_for, at, files)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::text::jsonb)
         """,
         message.id,
         message.application_id,
@@ -94,6 +94,7 @@ async def say(connection: Connection, message: Message) -> None:
         list(message.questions),
         message.is_for,
         message.at,
+        msgspec.json.encode(message.files).decode(),
     )
 
 
@@ -101,14 +102,14 @@ async def messages(connection: Connection, application_id: UUID) -> list[Message
     """Return what was said about an application, first to last, with each author's name."""
     rows = await connection.fetch(
         """
-        SELECT message.id, application_id, kind, author_id, text, questions, is_for, at,
+        SELECT message.id, application_id, kind, author_id, text, questions, is_for, at, files::text,
             coalesce(person.given_name || ' ' || person.family_name, '') AS author
         FROM application_message message LEFT JOIN person ON person.id = author_id
         WHERE application_id = $1 ORDER BY message.id
         """,
         application_id,
     )
-    return [msgspec.convert(dict(row), Message) for row in rows]
+    return [msgspec.convert({**row, "files": msgspec.json.decode(row["files"])}, Message) for row in rows]
 
 
 async def open_case(  # noqa: PLR0917 - an opening is all of this
@@ -131,6 +132,16 @@ async def is_open(connection: Connection, application_id: UUID, officer_id: UUID
     """Tell whether a member has opened a case on this day."""
     return await connection.fetchval(
         "SELECT EXISTS (SELECT FROM case_opening_event WHERE application_id = $1 AND officer_id = $2 AND day = $3)",
+        application_id,
+        officer_id,
+        day,
+    )
+
+
+async def reason_of(connection: Connection, application_id: UUID, officer_id: UUID, day: date) -> str | None:
+    """Return why a member opened a case on this day; None when she has not."""
+    return await connection.fetchval(
+        "SELECT reason FROM case_opening_event WHERE application_id = $1 AND officer_id = $2 AND day = $3",
         application_id,
         officer_id,
         day,

@@ -10,7 +10,7 @@ from msgspec import UNSET
 from services.catalogue import listed, rules, vocabulary
 from services.catalogue.checks.problem import Problem, rule
 from services.catalogue.fee import FixedFee
-from services.catalogue.question import ADDRESS, Address, Asset, Group, Question, Relative
+from services.catalogue.question import ADDRESS, FILE, Address, Asset, File, Group, Question, Relative
 from services.catalogue.rules import Shape
 from services.catalogue.service import Document, Section, Service
 from services.catalogue.shown import Shown
@@ -85,6 +85,8 @@ def _computable(service: Service, named: Mapping[str, Shape]) -> dict[str, Shape
 def _shape(question: Question) -> Shape:
     if isinstance(question, Address):
         return dict.fromkeys(ADDRESS, None)
+    if isinstance(question, File):
+        return [dict.fromkeys(FILE, None)]
     if isinstance(question, Group):
         return [{one.id: _shape(one) for one in question.questions}]
     return None

@@ -3,19 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from services.catalogue import listed, vocabulary
 from services.catalogue.checks.problem import Problem, places
-from services.catalogue.question import Asset, Choice, Date, Group, Integer, Listed, Many, Money, Number, Question
+from services.catalogue.question import (
+    MOST_FILES,
+    MOST_MEGABYTES,
+    Asset,
+    Choice,
+    Date,
+    File,
+    Group,
+    Integer,
+    Listed,
+    Many,
+    Money,
+    Number,
+    Question,
+)
 from services.catalogue.service import Service
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")  # rules name it, forms number it
 _MOST_DECIMALS = 3
 _MOST_ENTRIES = 50
 _BOUNDS = ("earliest", "latest")
+# Words that make of a thing the paper about it: what is left of `proof_of_enrolment` is what a register may hold.
+_PAPER = frozenset(
+    {"certificate", "confirmation", "copy", "document", "extract", "of", "paper", "photo", "proof", "scan"}
+)
 
 
 def problems(service: Service) -> Iterator[Problem]:
@@ -34,6 +52,8 @@ def problems(service: Service) -> Iterator[Problem]:
                 yield from _asset(at, question)
             if isinstance(question, Group):
                 yield from _group(at, question)
+            if isinstance(question, File):
+                yield from _file(at, question, needed)
 
 
 def _once(at: str, question: Question, seen: set[str]) -> Iterator[Problem]:
@@ -60,6 +80,21 @@ def _group(at: str, group: Group) -> Iterator[Problem]:
         if question.show_if:
             yield f"{place}.show_if", "what an entry asks, it asks always"
         yield from _answerable(place, question)
+
+
+def _file(at: str, file: File, needed: Collection[str]) -> Iterator[Problem]:
+    if len(set(file.types)) < max(1, len(file.types)):
+        yield f"{at}.types", "must be one or more, and each another"
+    for name, most in (("most", MOST_FILES), ("megabytes", MOST_MEGABYTES)):
+        if not 1 <= (getattr(file, name) or 1) <= most or getattr(file, name) == 0:
+            yield f"{at}.{name}", f"must be from 1 to {most}"
+    if file.hint is None:
+        yield f"{at}.hint", "is missing: it says which paper is meant"
+    if file.waived is not None and file.waived not in needed:
+        yield f"{at}.waived", f"names the fact {file.waived}, which is not needed about the applicant"
+    about = "_".join(word for word in file.id.split("_") if word not in _PAPER)
+    if file.waived is None and about != file.id and not vocabulary.held().isdisjoint({about, f"{about}s"}):
+        yield f"{at}.id", f"asks for a paper about {about}, which a register holds: need it as a fact, or as `waived`"
 
 
 def _answerable(at: str, question: Question) -> Iterator[Problem]:

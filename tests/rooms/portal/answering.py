@@ -8,26 +8,29 @@ from datetime import date
 import httpx
 
 from services.applications.kinds.table import kind_of
-from services.catalogue.question import Child, Choice, Date, Integer, Listed, LongText, Question, Text, YesNo
+from services.catalogue.question import Child, Choice, Date, File, Integer, Listed, LongText, Question, Text, YesNo
 from services.catalogue.service import Service
-from tests.rooms.portal.visitor import choices, form, section_of
+from tests.files import pdf
+from tests.rooms.portal.visitor import Filled, choices, form, section_of
 
 # What is not taken as any other line or choice would be.
 _KNOWN = {"another": "no", "other_grant": "no"}
 
 
-def answers(page: httpx.Response, service: Service) -> dict[str, str]:
+def answers(page: httpx.Response, service: Service) -> dict[str, Filled]:
     """Return an answer to each question of the page: the first choice, one's last child, today, in a line a plate.
 
     What has a shape of its own is answered as in the definition's examples, or left empty.
     """
     lines = [name for name, value in form(page, f"/{section_of(page)}").fields.items() if not value]
-    given = dict.fromkeys(lines, "01-000-AA") | dict(reversed(choices(page)))
+    given: dict[str, Filled] = {**dict.fromkeys(lines, "01-000-AA"), **dict(reversed(choices(page)))}
     for name, value in (*_of_their_kind(page, service), *_KNOWN.items()):
         given |= {name: value} if name in given else {}
     section = service.section(section_of(page))
     for question in section.questions if section else ():
-        if not isinstance(question, Text | LongText | Choice | YesNo | Date | Integer | Listed):
+        if isinstance(question, File):
+            given[question.id] = ("prova.pdf", pdf())
+        elif not isinstance(question, Text | LongText | Choice | YesNo | Date | Integer | Listed):
             given |= _as_in_an_example(service, question)
     return given
 

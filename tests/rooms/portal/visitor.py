@@ -22,6 +22,9 @@ PINS = {
 ARTA, MILICA, BESNIK, DRITA, EMINE, AGIM, DRITON = PINS
 
 
+Filled = str | list[str] | tuple[str, bytes]  # what is typed, what is ticked, a file with its name
+
+
 @dataclass(slots=True)
 class Form:
     """A form of a page: where it goes, and what it carries before anyone types."""
@@ -74,15 +77,15 @@ def _read(page: httpx.Response) -> _Forms:
 
 
 def form(page: httpx.Response, action: str) -> Form:
-    """Return the page's form whose address ends so."""
-    found = [each for each in forms(page) if each.action.partition("?")[0].endswith(action)]
+    """Return the page's form whose address ends so; one with files may say that behind."""
+    found = [each for each in forms(page) if each.action.partition("?")[0].removesuffix("/files").endswith(action)]
     assert found, f"{page.url} has no form {action}, {page.status_code}: {page.text}"
     return found[0]
 
 
 def section_of(page: httpx.Response) -> str:
     """Return the last word of a page's address: for a page of questions its section."""
-    return page.url.path.rpartition("/")[2]
+    return page.url.path.removesuffix("/files").rpartition("/")[2]
 
 
 def application_of(page: httpx.Response) -> UUID:
@@ -116,16 +119,17 @@ class Visitor:
         return answer
 
     async def send(
-        self, page: httpx.Response, action: str, typed: Mapping[str, str | list[str]] | None = None
+        self, page: httpx.Response, action: str, typed: Mapping[str, Filled] | None = None
     ) -> httpx.Response:
-        """Fill in a form of the page and send it, as a browser does; a list is of boxes that are ticked."""
+        """Fill in a form of the page and send it, as a browser does."""
         shown = form(page, action)
         address = urljoin(str(page.url), shown.action)
-        filled = shown.fields | dict(typed or {})
+        filled = shown.fields | {name: value for name, value in (typed or {}).items() if not isinstance(value, tuple)}
+        files = {name: value for name, value in (typed or {}).items() if isinstance(value, tuple)}
         if shown.method == "get":
             return await self.http.get(address, params=filled)
         headers = {"Referer": str(page.url), "Origin": _origin(page.url), "Sec-Fetch-Site": "same-origin"}
-        return await self.http.post(address, data=filled, headers=headers)
+        return await self.http.post(address, data=filled, files=files or None, headers=headers)
 
     async def at_the_eid(self, address: str = "/sq/sign-in") -> httpx.Response:
         """Begin to sign in; return the eID's page."""
@@ -155,7 +159,7 @@ class Visitor:
         page = await self.get(f"/sq/services/{service}/start")
         return await self.follow(await self.send(page, f"/services/{service}/applications"))
 
-    async def answers(self, page: httpx.Response, **typed: str) -> httpx.Response:
+    async def answers(self, page: httpx.Response, **typed: Filled) -> httpx.Response:
         """Answer a page of questions and return where that leads."""
         return await self.follow(await self.send(page, f"/{section_of(page)}", typed))
 

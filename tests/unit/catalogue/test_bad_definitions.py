@@ -13,6 +13,10 @@ from services.catalogue.load import DefinitionError
 REAL = Path(load.__file__).parent / "definitions"
 MOVE, BUSINESS, HELP = "civil/residence-change", "business/individual-registration", "social/social-assistance"
 RENEWAL = "vehicles/registration-renewal"
+BUYING, NEWBORN = (
+    "vehicles/vehicle-ownership-transfer",
+    "civil/birth-registration-late",
+)
 
 Plant = Callable[[str, str, str], str]
 
@@ -65,6 +69,40 @@ def plant(tmp_path: Path) -> Plant:
         (HELP, "- id: member_number", "- id: member", "questions[1].id: member is asked twice"),
         (HELP, "kind: money", "kind: group", "questions[2].kind"),
         (HELP, "            kind: money\n", "            kind: money\n            show_if: 'true'\n", "asks always"),
+        # files
+        (BUYING, "        most: 6\n", "        most: 11\n", "questions[0].most: must be from 1 to 10"),
+        (BUYING, "        most: 6\n", "        most: 0\n", "questions[0].most: must be from 1 to 10"),
+        (BUYING, "        most: 6\n", "        megabytes: 21\n", "questions[0].megabytes: must be from 1 to 20"),
+        (BUYING, "        most: 6\n", "        types: []\n", "questions[0].types: must be one or more"),
+        (BUYING, "        most: 6\n", "        types: [pdf, pdf]\n", "types: must be one or more, and each another"),
+        (BUYING, "        most: 6\n", "        types: [docx]\n", "questions[0].types"),
+        (
+            BUYING,
+            "        most: 6\n",
+            "        waived: contracts\n",
+            "waived: names the fact contracts, which is not needed",
+        ),
+        (
+            BUYING,
+            "- id: contract\n        kind",
+            "- id: vehicles\n        kind",
+            "asks for vehicles, which a register holds",
+        ),
+        (
+            BUYING,
+            "- id: contract\n        kind",
+            "- id: proof_of_enrolment\n        kind",
+            "paper about enrolment, which a reg",
+        ),
+        (
+            BUYING,
+            "- id: contract\n        kind",
+            "- id: diploma_copy\n        kind",
+            "asks for a paper about diploma, which",
+        ),
+        (NEWBORN, "waived: births", "waived: insurance", "waived: names the fact insurance, which is not needed"),
+        (NEWBORN, "          sr: Otpusna lista", "          hr: Otpusna lista", "label: the text is missing in `sr`"),
+        (NEWBORN, "          sr: Tražimo je", "          hr: Tražimo je", "hint: the text is missing in `sr`"),
         # the bank
         (HELP, "- use: account", "- use: wallet", "$.sections[2].use: wallet does not stand in questions.yaml"),
         (
@@ -142,6 +180,14 @@ def plant(tmp_path: Path) -> Plant:
 )
 def test_a_bad_definition_is_refused(plant: Plant, name: str, old: str, new: str, says: str) -> None:
     assert says in plant(name, old, new)
+
+
+def test_a_question_for_files_says_which_paper_is_meant(plant: Plant) -> None:
+    _before, hint, after = (
+        (REAL / f"{BUYING}.yaml").read_text("utf-8").partition("        hint:\n          sq: Të gjitha")
+    )
+    hint += after.partition("        missing:")[0]
+    assert "hint: is missing: it says which paper is meant" in plant(BUYING, hint, "")
 
 
 @pytest.mark.parametrize(

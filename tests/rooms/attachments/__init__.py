@@ -1,0 +1,1 @@
+"""Attachments on a real PostgreSQL, opened by real libraries, scanned over TCP."""
