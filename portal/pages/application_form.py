@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from i18n.refusal import NotFound, Refused
-from i18n.text import Language, Wording
+from i18n.text import Language, Sayable, Wording, _, n_
 from portal.pages.question_field import fields_of
 from services.applications import company, form, progress
 from services.applications.application import Application
@@ -72,6 +72,8 @@ def check_page(
     shown = progress.shown(service, known)
     objection = progress.stop(application, service, today)
     base = f"/{language}/applications/{application.id}"
+    fee = _fee(application, service, now) if objection is None else None
+    is_signed = decision.signers(service, known) != "none"
     return {
         "section": "applications",
         "application": application,
@@ -84,7 +86,9 @@ def check_page(
         ],
         "silent": silent(application, service, now),
         "owed": [FACTS[need.name].label for need in progress.owed(service, application, now)],
-        "fee": _fee(application, service, now) if objection is None else None,
+        "fee": fee,
+        "is_signed": is_signed,
+        "following": _following(service, fee or 0, is_signed=is_signed),
         "exemption": exemption(application, service, now),
         "stop": objection.message if objection else None,
         "company": company.of(application, service),
@@ -145,6 +149,19 @@ def _fact(fact: Fact, chosen: Mapping[str, Any] | None, language: Language) -> d
         "fetched_at": fact.fetched_at,
         "rows": [{"key": key, "value": value} for key, value in said],
     }
+
+
+def _following(service: Service, fee: int, *, is_signed: bool) -> list[Sayable]:
+    """Return what happens once it is sent, step by step."""
+    signs: list[Sayable] = [_("You sign it with your eID.")] if is_signed else []
+    pays: list[Sayable] = [_("You pay by card or e-banking.")] if fee else []
+    days = service.processing.days
+    if service.processing.decision == "rule" and not days:
+        return [*signs, *pays, _("The document is issued at once.")]
+    decides = n_(
+        "The office decides within %(count)s working day.", "The office decides within %(count)s working days.", days
+    )
+    return [*signs, *pays, decides]
 
 
 def _others(service: Service, known: Values, personal_number: str) -> list[str]:
