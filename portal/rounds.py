@@ -33,6 +33,8 @@ from services.offers import offering
 from services.offers import store as offers
 from services.offers.offer import KEPT
 from services.registers.audit.sealing import seal
+from services.registers.posting import delivery
+from services.registers.posting import store as postings
 from services.registers.seal import AuditKey
 from services.registers.tracker import day_of
 from services.signing import collect
@@ -83,6 +85,13 @@ async def ask_for_facts(database: Database, now: datetime) -> None:
     async with database.transaction() as connection:
         for application_id in await applications.awaiting_facts(connection, now - _LATE):
             await enqueue(connection, "fetch_facts", str(application_id).encode())
+
+
+async def ask_for_postings(database: Database, now: datetime) -> None:
+    """Have registers told again what they have not recorded; what waits on the queue waits there once."""
+    async with database.transaction() as connection:
+        for posting_id in await postings.waiting(connection, now - _LATE):
+            await enqueue(connection, delivery.TASK, str(posting_id).encode())
 
 
 async def seal_days(database: Database, key: AuditKey, now: datetime) -> None:

@@ -16,7 +16,7 @@ from i18n.text import Language, Text, Wording, _
 from payments import store as payments
 from portal import attaching
 from portal.database import Connection
-from portal.pages import newer_version
+from portal.pages import newer_version, recorded
 from portal.pages.application_form import exemption, next_page, silent
 from portal.pages.reply import in_office
 from portal.pages.timeline import timeline
@@ -176,7 +176,9 @@ async def _context(request: Visit, application_id: UUID) -> dict[str, Any]:
         shown = await _shown(connection, found, request.language)
         base = f"/{request.language}/applications/{found.id}"
         shown["attached"] = await attaching.listed(request, connection, found, shown["service"], base)
-    return shown | {"timeline": timeline(found, events, shown["service"], request.language)}
+        told = await recorded.of(connection, found.id, request.language, now())
+    done = timeline(found, events, shown["service"], request.language, told["recorded"])
+    return shown | told | {"timeline": done, "waiting": shown["waiting"] or told["is_told"]}
 
 
 async def _shown(connection: Connection, found: Application, language: Language) -> dict[str, Any]:
