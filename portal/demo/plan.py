@@ -25,8 +25,8 @@ Environment = Mapping[str, str]
 DATABASES = ("portal", "eid", "payments", "registers")
 EID_REGISTERS_CLIENT = "XK/GOV/ASHI/eid"
 
-# What each may ask the registers: the portal every fact, what it tells them and the feed; the eID whom it enrols and for
-# whom one may act.
+# What each may ask the registers: the portal every fact, what it tells them and the feed; the eID whom it enrols and
+# for whom one may act.
 ACCESS: Mapping[str, list[str]] = {
     REGISTERS_CLIENT: [*(each.identifier for each in (*FACTS.values(), *TARGETS.values())), "events"],
     EID_REGISTERS_CLIENT: [

@@ -33,7 +33,6 @@ from services.catalogue.service import Service
 from services.registers import tracker
 from services.registers.facts import Answer
 from services.registers.posting import store as postings
-from services.registers.posting.target import TARGETS
 from services.registers.tracker import Reader
 
 DECIDING = "deciding"
@@ -103,9 +102,7 @@ async def _case(request: Visit, connection: Connection, found: Application, serv
         "messages": await store.messages(connection, found.id),
         "kinds": office_words.KINDS,
         "timeline": timeline(found, events, service, request.language, recorded.steps(told, request.language)),
-        "postings": [one for one in told if one.state != "recorded"],
-        "targets": TARGETS,
-        "why": recorded.WHY,
+        "postings": [recorded.card(one, request.language) for one in told if one.state != "recorded"],
         "today": progress.day(now()),
         "acts_said": office_words.ACTS,
         "acts": office_words.possible(found, service, request.member),

@@ -40,7 +40,7 @@ async def unsettled(request: Visit) -> Response[Any]:
     """List what registers refused at her desks, and what they have not answered for a while."""
     async with request.database.connect() as connection:
         found = await store.unsettled(connection, request.member.desks, now() - _LATE)
-    return request.page("office/registers", section="office", postings=found, targets=TARGETS, why=WHY)
+    return request.page("office/registers", section="office", postings=[card(one, request.language) for one in found])
 
 
 @post("/office/registers/{posting_id:uuid}/sending", guards=[officer], status_code=303)
@@ -59,6 +59,25 @@ async def of(connection: Connection, application_id: UUID, language: Language, n
         "recorded": steps(postings, language),
         "unrecorded": [(TARGETS[one.target].register.name, one.state) for one in left],
         "is_told": any(one.state == "waiting" and one.put_at > now - _SOON for one in left),
+    }
+
+
+def card(posting: Posting, language: Language) -> dict[str, Any]:
+    """Return what a register was told as parts/posting.html takes it: of an office's page, that it is not recorded."""
+    target = TARGETS[posting.target]
+    said: Mapping[Text, str] = {
+        _("Application"): posting.reference,
+        _("To be told since"): moment(posting.put_at, language),
+        _("Last told on"): moment(posting.tried_at, language) if posting.tried_at else "–",
+        _("How often it was told"): str(posting.tries),
+    }
+    return {
+        "id": posting.id,
+        "title": f"{target.register.name.say(language)}: {target.label.say(language)}",
+        "is_refused": posting.state == "refused",
+        "may_be_sent": posting.state == "refused" and posting.tries > 0,
+        "why": WHY[posting.why].say(language) if posting.why else "",
+        "rows": [{"key": key.say(language), "value": value} for key, value in said.items()],
     }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from uuid_utils.compat import uuid7
 
-from services.applications import company, progress, store
+from services.applications import company, progress
 from services.applications.application import Application
 from services.applications.store import Connection
 from services.applications.version import service_of
@@ -17,6 +17,7 @@ from services.catalogue.recorded import After, Recorded
 from services.catalogue.rules import Values, holds, look
 from services.catalogue.service import Service
 from services.registers.posting import delivery
+from services.registers.posting import store as told
 from services.registers.posting.delivery import Enqueue
 from services.registers.posting.posting import Posting
 from services.registers.posting.target import TARGETS
@@ -26,7 +27,7 @@ async def tell(connection: Connection, application: Application, after: After, e
     """Put down what registers are to be told now; telling twice tells once."""
     service = await service_of(connection, application)
     if any(one.after == after for one in service.records()):
-        applicant = await store.number_of(connection, application.person_id)
+        applicant = await told.number_of(connection, application.person_id)
         await delivery.put(connection, postings(application, service, applicant, after, now), enqueue)
 
 

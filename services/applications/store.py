@@ -69,11 +69,6 @@ async def any_of(connection: Connection, application_id: UUID, *, lock: bool) ->
     return _application(row) if row else None
 
 
-async def number_of(connection: Connection, person_id: UUID) -> str:
-    """Return the personal number of an applicant."""
-    return await connection.fetchval("SELECT personal_number FROM person WHERE id = $1", person_id)
-
-
 async def approved_before(connection: Connection, before: datetime) -> list[UUID]:
     """Return the applications that were approved before a time and have no document yet, oldest first, at most 100."""
     rows = await connection.fetch(

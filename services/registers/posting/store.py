@@ -46,6 +46,11 @@ async def add(connection: Connection, posting: Posting) -> bool:
     return status == "INSERT 0 1"
 
 
+async def number_of(connection: Connection, person_id: UUID) -> str:
+    """Return the personal number by which registers know a person of the portal."""
+    return await connection.fetchval("SELECT personal_number FROM person WHERE id = $1", person_id)
+
+
 async def find(connection: Connection, posting_id: UUID, *, lock: bool = False) -> Posting | None:
     """Return a posting, locked for a change or only read."""
     row = await connection.fetchrow(

@@ -32,7 +32,7 @@ from services.registers.sandbox.keyring import Keyring
 from services.registers.sandbox.page import make_environment
 from services.registers.sandbox.registry import registers
 from services.registers.sandbox.settings import Settings, load
-from services.registers.sandbox.writing.take import take
+from services.registers.sandbox.take import take
 
 _LARGEST_BODY = 1024  # bytes: the operator sends one; who tells a register something may send more
 _YEAR = 365 * 24 * 3600
