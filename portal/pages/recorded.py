@@ -37,9 +37,9 @@ WHY: Mapping[Why, Text] = {
 
 @get("/office/registers", guards=[officer])
 async def unsettled(request: Visit) -> Response[Any]:
-    """List what registers refused at her desks, and what they have not answered for a while."""
+    """List what registers refused at the desks for which she answers, and what they have not answered for a while."""
     async with request.database.connect() as connection:
-        found = await store.unsettled(connection, request.member.desks, now() - _LATE)
+        found = await store.unsettled(connection, request.member.answers_for, now() - _LATE)
     return request.page("office/registers", section="office", postings=[card(one, request.language) for one in found])
 
 
@@ -47,7 +47,7 @@ async def unsettled(request: Visit) -> Response[Any]:
 async def send_again(request: Visit, posting_id: FromPath[UUID]) -> Redirect:
     """Tell a register again what it refused, once it is put in order there."""
     async with request.database.transaction() as connection:
-        await delivery.send_again(connection, posting_id, request.member.desks, enqueue, now())
+        await delivery.send_again(connection, posting_id, request.member.answers_for, enqueue, now())
     return request.to("/office/registers")
 
 
@@ -65,19 +65,19 @@ async def of(connection: Connection, application_id: UUID, language: Language, n
 def card(posting: Posting, language: Language) -> dict[str, Any]:
     """Return what a register was told as parts/posting.html takes it: of an office's page, that it is not recorded."""
     target = TARGETS[posting.target]
-    said: Mapping[Text, str] = {
-        _("Application"): posting.reference,
-        _("To be told since"): moment(posting.put_at, language),
-        _("Last told on"): moment(posting.tried_at, language) if posting.tried_at else "–",
-        _("How often it was told"): str(posting.tries),
-    }
+    said = (
+        (_("Application"), posting.reference),
+        (_("To be told since"), moment(posting.put_at, language)),
+        (_("Last told on"), moment(posting.tried_at, language) if posting.tried_at else "–"),
+        (_("How often it was told"), str(posting.tries)),
+    )
     return {
         "id": posting.id,
         "title": f"{target.register.name.say(language)}: {target.label.say(language)}",
         "is_refused": posting.state == "refused",
         "may_be_sent": posting.state == "refused" and posting.tries > 0,
         "why": WHY[posting.why].say(language) if posting.why else "",
-        "rows": [{"key": key.say(language), "value": value} for key, value in said.items()],
+        "rows": [{"key": key.say(language), "value": value} for key, value in said],
     }
 
 

@@ -28,7 +28,7 @@ async def save(connection: Connection, document: Document, pdf: bytes) -> Docume
         INSERT INTO document (
             id, application_id, code, kind, language, institution, reference, holder_masked, sha256, sealed_at, pdf
         ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-        ON CONFLICT ON CONSTRAINT an_application_is_issued_a_document_once DO NOTHING
+        ON CONFLICT (application_id, kind) WHERE replaces IS NULL DO NOTHING
         """,
         document.id,
         document.application_id,
