@@ -31,9 +31,8 @@ async def registers(town: Plan) -> AsyncIterator[asyncpg.Connection]:
 async def renews(visitor: Visitor) -> tuple[UUID, str]:
     """Renew the registration of her only car and pay; return the application and the plate."""
     page = await visitor.begins("registration-renewal")
-    if page.url.path.endswith("/vehicle"):
-        ((_name, plate),) = choices(page)
-        page = await visitor.answers(page, vehicle=plate)
+    ((_name, plate),) = choices(page)
+    page = await visitor.answers(page, vehicle=plate)
     await visitor.send(await visitor.follow(await visitor.send(page, "/submission")), "/card", PAID)
     application = application_of(page)
     assert await _settled(visitor, application)
