@@ -13,7 +13,7 @@ TAX = "tax/property-tax-payment"
 @pytest.mark.parametrize(
     ("name", "old", "new", "says"),
     [
-        (MOVE, "register: addresses", "register: adresses", "$.recorded_in[0]: there is no register named adresses"),
+        (MOVE, "register: addresses", "register: homes", "$.recorded_in[0]: there is no register named homes"),
         (MOVE, "service: residence", "service: home", "addresses lets itself be told nothing by a service named home"),
         (MOVE, "      since: answers.moved_on\n", "", "fields: addresses/residence needs since"),
         (MOVE, "      since: answers", "      until: answers.moved_on\n      since: answers", "has no field until"),
