@@ -28,6 +28,8 @@ from services.attachments import store as attachments
 from services.attachments.scan import Scanner, ScannerAway
 from services.batches import deciding
 from services.batches import store as batches
+from services.documents.revocation import revoking
+from services.documents.revocation import store as revocations
 from services.notices import inbox
 from services.offers import offering
 from services.offers import store as offers
@@ -87,9 +89,11 @@ async def ask_for_facts(database: Database, now: datetime) -> None:
             await enqueue(connection, "fetch_facts", str(application_id).encode())
 
 
-async def ask_for_postings(database: Database, now: datetime) -> None:
-    """Have registers told again what they have not recorded; what waits on the queue waits there once."""
+async def ask_again(database: Database, now: datetime) -> None:
+    """Have registers told what they have not recorded, and corrected documents made; the same task waits once."""
     async with database.transaction() as connection:
+        for proposal_id in await revocations.to_reissue(connection, now - _LATE):
+            await enqueue(connection, revoking.TASK, str(proposal_id).encode())
         for posting_id in await postings.waiting(connection, now - _LATE):
             await enqueue(connection, delivery.TASK, str(posting_id).encode())
 

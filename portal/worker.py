@@ -33,9 +33,11 @@ from portal.messenger import Messenger
 from portal.migrate import refuse_outdated
 from portal.parties import Parties, refuse_wrong_keys
 from portal.posting import Courier
+from portal.reissuing import Reissuer
 from portal.session import now
 from portal.settings import Settings, load
 from services.batches import deciding
+from services.documents.revocation import revoking
 from services.registers.posting import delivery
 from services.registers.seal import AuditKey
 
@@ -104,6 +106,7 @@ async def _run(settings: Settings) -> None:
             _takes(queue, "fetch_facts", Fetcher(database, parties, key).fetch)
             _takes(queue, delivery.TASK, Courier(database, parties, key).post)
             _takes(queue, "issue", desk.issue)
+            _takes(queue, revoking.TASK, Reissuer(desk, database, parties, key).reissue)
             _takes(queue, "refused", desk.refuse)
             _takes(queue, "mail", Postman(settings, database).deliver)
             messenger = Messenger(settings, database, parties.sms)
@@ -113,7 +116,7 @@ async def _run(settings: Settings) -> None:
             _goes(queue, _MINUTELY, "ask_for_documents", partial(rounds.ask_for_documents, database))
             _goes(queue, _MINUTELY, "ask_for_signatures", partial(rounds.ask_for_signatures, database))
             _goes(queue, _MINUTELY, "ask_for_facts", partial(rounds.ask_for_facts, database))
-            _goes(queue, _MINUTELY, "ask_for_postings", partial(rounds.ask_for_postings, database))
+            _goes(queue, _MINUTELY, "ask_again", partial(rounds.ask_again, database))
             _goes(queue, _MINUTELY, "watch_time_limits", partial(rounds.watch_time_limits, database))
             _goes(queue, _MINUTELY, "seal_days", partial(rounds.seal_days, database, key))
             _goes(queue, _MINUTELY, "read_events", partial(rounds.read_events, database, parties, key))
