@@ -21,21 +21,13 @@ class Entry(msgspec.Struct, frozen=True):
     replaced_by: str | None
 
 
-class Published(msgspec.Struct, frozen=True):
-    """The list: whose it is (`iss`), when it was made and until when it is fresh (seconds since 1970, RFC 7519)."""
-
-    iss: str
-    iat: int
-    exp: int
-    revoked: list[Entry]
-
-
 async def listed(connection: Connection, issuer: str, now: datetime) -> bytes:
-    """Return the list as JSON, to be signed."""
+    """Return the list as JSON, to be signed: whose it is, when it was made and until when it is fresh (RFC 7519)."""
     rows = await store.revoked(connection)
     entries = [
         Entry(row["sha256"].hex(), row["revoked_at"], row["ground"], row["successor"] and row["successor"].hex())
         for row in rows
     ]
     made = int(now.timestamp())
-    return msgspec.json.encode(Published(issuer, made, made + int(FRESH.total_seconds()), entries))
+    said = {"iss": issuer, "iat": made, "exp": made + int(FRESH.total_seconds()), "revoked": entries}
+    return msgspec.json.encode(said)

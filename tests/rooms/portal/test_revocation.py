@@ -12,7 +12,7 @@ import httpx
 import msgspec
 
 from portal.database import Database
-from services.documents.revocation.published import Published
+from services.documents.revocation.published import Entry
 from services.registers.signature import Keys
 from tests.rooms.portal.visitor import ARTA, BESNIK, MILICA, Visitor, links
 from tests.rooms.portal.workers import Working, is_issued, paid, value
@@ -129,7 +129,7 @@ async def _is_revoked_for_good(
     keys = Keys((await arta.get("/sq/verify/revocations/keys")).json())
     content = keys.content(listed)
     assert content
-    entries = {one.sha256: one for one in msgspec.json.decode(content, type=Published).revoked}
+    entries = {one.sha256: one for one in msgspec.convert(msgspec.json.decode(content)["revoked"], list[Entry])}
     assert entries[hashlib.sha256(file.content).hexdigest()].ground == "issued_in_error"
     assert [one.ground for one in entries.values() if one.replaced_by] == ["wrong_data"]
     assert keys.content(listed[:-4] + "AAAA") is None
