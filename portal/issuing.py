@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 
 from eid.seal import Sealer
 from i18n.format import moment
+from i18n.text import Text, _
 from portal.database import Connection, Database
 from portal.queue import enqueue
 from portal.settings import Settings
@@ -21,7 +22,7 @@ from services.applications.application import Application, State
 from services.applications.office import store as office
 from services.catalogue.service import Service
 from services.documents import store as documents
-from services.documents.document import REFUSED, Document, digest, mask, new_code, verify_url
+from services.documents.document import REFUSED, Document, digest, mask, new_code, printed, verify_url
 from services.documents.issue import Section, Sheet, compose
 from services.notices import inbox
 from services.signing import store as signing
@@ -75,6 +76,20 @@ class Desk:
             if kept:
                 await documents.save(connection, *kept)
             await inbox.tell(connection, application, "refused", enqueue, now)
+
+    async def made_anew(
+        self, application: Application, service: Service, former: Document, now: datetime
+    ) -> tuple[Document, bytes]:
+        """Return what is to stand in the place of a `former` document, which it names, sealed and not kept yet."""
+        async with self._database.connect() as connection:
+            said = await _reasons(connection, application)
+        if former.kind.endswith(REFUSED):
+            described = _refused(application, service, self._settings.url, now)
+        else:
+            described = _sheet(application, service, said, self._settings.url, now)
+        described = _in_place_of(described, former)
+        sealed = await self._sealed(described, service, now)
+        return replace(_document(former.kind, described, application, service, sealed), replaces=former.id), sealed
 
     async def _refusal(self, application: Application, service: Service, now: datetime) -> tuple[Document, bytes]:
         """Return the decision that refuses, sealed."""
@@ -135,6 +150,18 @@ def _refused(application: Application, service: Service, url: str, now: datetime
         decided=made,
         data={"outcome": "refused", "reasons": list(made.reasons)},
     )
+
+
+def _in_place_of(described: Sheet, former: Document) -> Sheet:
+    """Return a sheet that names the document that it replaces, to people and to machines."""
+    said = _replacing(former).say(described.language)
+    note = "\n".join(each for each in (described.note, said) if each)
+    return replace(described, note=note, data={**described.data, "replaces": printed(former.code)})
+
+
+def _replacing(former: Document) -> Text:
+    code = printed(former.code)
+    return _("This document replaces the document with the code %(code)s, which is revoked.", code=code)
 
 
 def _decided_on(application: Application, now: datetime) -> date:

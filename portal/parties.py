@@ -20,6 +20,7 @@ from portal.sms import Sms
 from services.attachments.scan import scanner
 from services.registers import gateway as registers
 from services.registers.feed import Feed
+from services.registers.posting.poster import Poster
 from services.registers.signature import Signer
 from services.registers.wire import new_session
 
@@ -80,6 +81,7 @@ class Parties:
             Signer(settings.registers_key),
         )
         self.registers = registers.Gateway(*behind, demand_signatures=settings.registers_signed)
+        self.poster = Poster(*behind, demand_signatures=settings.registers_signed)
         self.feed = Feed(*behind, demand_signatures=settings.registers_signed)
         self.scanner = scanner(settings.clamd)
         self.sms = Sms(settings.sms_url, settings.sms_token or "", sms_http) if settings.sms_url else None

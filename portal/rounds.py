@@ -28,11 +28,15 @@ from services.attachments import store as attachments
 from services.attachments.scan import Scanner, ScannerAway
 from services.batches import deciding
 from services.batches import store as batches
+from services.documents.revocation import revoking
+from services.documents.revocation import store as revocations
 from services.notices import inbox
 from services.offers import offering
 from services.offers import store as offers
 from services.offers.offer import KEPT
 from services.registers.audit.sealing import seal
+from services.registers.posting import delivery
+from services.registers.posting import store as postings
 from services.registers.seal import AuditKey
 from services.registers.tracker import day_of
 from services.signing import collect
@@ -83,6 +87,15 @@ async def ask_for_facts(database: Database, now: datetime) -> None:
     async with database.transaction() as connection:
         for application_id in await applications.awaiting_facts(connection, now - _LATE):
             await enqueue(connection, "fetch_facts", str(application_id).encode())
+
+
+async def ask_again(database: Database, now: datetime) -> None:
+    """Have registers told what they have not recorded, and corrected documents made; the same task waits once."""
+    async with database.transaction() as connection:
+        for proposal_id in await revocations.to_reissue(connection, now - _LATE):
+            await enqueue(connection, revoking.TASK, str(proposal_id).encode())
+        for posting_id in await postings.waiting(connection, now - _LATE):
+            await enqueue(connection, delivery.TASK, str(posting_id).encode())
 
 
 async def seal_days(database: Database, key: AuditKey, now: datetime) -> None:

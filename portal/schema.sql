@@ -119,6 +119,19 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.refuse_another_posting() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF (OLD.application_id, OLD.target, OLD.subject, OLD.body, OLD.put_at) IS DISTINCT FROM
+       (NEW.application_id, NEW.target, NEW.subject, NEW.body, NEW.put_at)
+       OR (OLD.state <> 'waiting' AND (OLD.state, OLD.settled_at) IS DISTINCT FROM (NEW.state, NEW.settled_at)) THEN
+        RAISE EXCEPTION 'a posting stays as it was put and settled' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
 CREATE FUNCTION public.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -328,6 +341,7 @@ CREATE TABLE public.document (
     sha256 bytea NOT NULL,
     sealed_at timestamp with time zone NOT NULL,
     pdf bytea NOT NULL,
+    replaces uuid,
     CONSTRAINT a_code_has_sixteen_signs CHECK ((code ~ '^[0-9A-HJKMNP-TV-Z]{16}$'::text)),
     CONSTRAINT a_document_is_in_one_of_our_languages CHECK ((language = ANY (ARRAY['sq'::text, 'sr'::text, 'en'::text]))),
     CONSTRAINT the_digest_is_the_files_own CHECK ((sha256 = sha256(pdf)))
@@ -340,10 +354,25 @@ CREATE TABLE public.document_check (
     CONSTRAINT checks_count_from_one CHECK ((times >= 1))
 );
 
+CREATE TABLE public.document_correction (
+    id uuid NOT NULL,
+    document_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    text text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    answer text,
+    answered_by uuid,
+    answered_at timestamp with time zone,
+    CONSTRAINT a_correction_says_what_is_wrong CHECK ((TRIM(BOTH FROM text) <> ''::text)),
+    CONSTRAINT an_answer_says_when_and_by_whom CHECK ((((answer IS NULL) = (answered_at IS NULL)) AND ((answered_at IS NULL) = (answered_by IS NULL))))
+);
+
 CREATE TABLE public.document_revocation (
     document_id uuid NOT NULL,
     revoked_at timestamp with time zone NOT NULL,
-    reason text NOT NULL
+    reason text NOT NULL,
+    desk text,
+    ground text
 );
 
 CREATE TABLE public.fact_read (
@@ -370,6 +399,7 @@ CREATE TABLE public.fact_read (
     proof bytea,
     hash bytea,
     mark bytea,
+    act text DEFAULT 'read'::text NOT NULL,
     CONSTRAINT a_human_reader_is_named CHECK (((reader_kind = 'system'::text) OR (reader_id IS NOT NULL))),
     CONSTRAINT a_purpose_is_said_in_every_language CHECK ((purpose ?& ARRAY['sq'::text, 'sr'::text, 'en'::text])),
     CONSTRAINT a_read_came_by_a_known_channel CHECK ((channel = ANY (ARRAY['portal'::text, 'counter'::text, 'worker'::text]))),
@@ -695,6 +725,52 @@ CREATE TABLE public.register_message (
     CONSTRAINT an_answer_has_a_status_and_a_hash CHECK (((status IS NULL) = (answer_hash IS NULL)))
 );
 
+CREATE TABLE public.register_posting (
+    id uuid NOT NULL,
+    application_id uuid NOT NULL,
+    reference text NOT NULL,
+    place bigint NOT NULL,
+    desk text NOT NULL,
+    target text NOT NULL,
+    subject text NOT NULL,
+    represented text,
+    body jsonb NOT NULL,
+    purpose jsonb NOT NULL,
+    legal_basis jsonb NOT NULL,
+    state text NOT NULL,
+    put_at timestamp with time zone NOT NULL,
+    tries bigint DEFAULT 0 NOT NULL,
+    tried_at timestamp with time zone,
+    settled_at timestamp with time zone,
+    number text,
+    why text,
+    again uuid,
+    CONSTRAINT a_posting_is_about_a_personal_number CHECK ((subject ~ '^[0-9]{10}$'::text)),
+    CONSTRAINT a_posting_waits_is_recorded_or_refused CHECK ((state = ANY (ARRAY['waiting'::text, 'recorded'::text, 'refused'::text]))),
+    CONSTRAINT only_what_was_refused_is_sent_again CHECK (((again IS NULL) OR (state = 'refused'::text))),
+    CONSTRAINT what_a_register_refused_says_why CHECK (((state = 'refused'::text) = (why IS NOT NULL))),
+    CONSTRAINT what_is_settled_says_when CHECK (((state = 'waiting'::text) = (settled_at IS NULL)))
+);
+
+CREATE TABLE public.revocation_proposal (
+    id uuid NOT NULL,
+    document_id uuid NOT NULL,
+    desk text NOT NULL,
+    ground text NOT NULL,
+    text text NOT NULL,
+    facts text,
+    proposed_by uuid NOT NULL,
+    proposed_at timestamp with time zone NOT NULL,
+    state text NOT NULL,
+    settled_by uuid,
+    settled_at timestamp with time zone,
+    CONSTRAINT a_corrected_document_has_its_facts CHECK ((facts = ANY (ARRAY['decided'::text, 'fresh'::text]))),
+    CONSTRAINT a_ground_is_known CHECK ((ground = ANY (ARRAY['wrong_data'::text, 'issued_in_error'::text, 'false_statement'::text, 'legal_basis_gone'::text]))),
+    CONSTRAINT a_proposal_is_open_confirmed_or_dropped CHECK ((state = ANY (ARRAY['open'::text, 'confirmed'::text, 'dropped'::text]))),
+    CONSTRAINT what_was_settled_says_when_and_by_whom CHECK ((((state = 'open'::text) = (settled_at IS NULL)) AND ((settled_at IS NULL) = (settled_by IS NULL)))),
+    CONSTRAINT who_proposes_does_not_confirm CHECK (((state <> 'confirmed'::text) OR (settled_by <> proposed_by)))
+);
+
 CREATE TABLE public.session (
     token_hash bytea NOT NULL,
     person_id uuid NOT NULL,
@@ -803,7 +879,7 @@ ALTER TABLE public.notice
     ADD CONSTRAINT a_notice_is_about_an_application_or_a_case CHECK (((application_id IS NULL) <> (case_id IS NULL))) NOT VALID;
 
 ALTER TABLE public.notice
-    ADD CONSTRAINT a_notice_is_of_a_known_kind CHECK ((kind = ANY (ARRAY['issued'::text, 'refused'::text, 'co_signature'::text, 'lapsed'::text, 'your_turn'::text, 'case_answered'::text, 'asked'::text, 'expired'::text, 'office_answered'::text, 'citizen_wrote'::text, 'dismissed'::text]))) NOT VALID;
+    ADD CONSTRAINT a_notice_is_of_a_known_kind CHECK ((kind = ANY (ARRAY['issued'::text, 'refused'::text, 'co_signature'::text, 'lapsed'::text, 'your_turn'::text, 'case_answered'::text, 'asked'::text, 'expired'::text, 'office_answered'::text, 'citizen_wrote'::text, 'dismissed'::text, 'revoked'::text, 'reissued'::text, 'correction_answered'::text]))) NOT VALID;
 
 ALTER TABLE ONLY public.ledger_entry
     ADD CONSTRAINT a_payment_is_booked_once UNIQUE (payment_id, debit, credit);
@@ -832,6 +908,9 @@ ALTER TABLE ONLY public.application
 ALTER TABLE public.session
     ADD CONSTRAINT a_session_that_the_eid_ends_can_be_renewed CHECK ((((refresh_token IS NULL) = (expires_at IS NULL)) AND ((expires_at IS NULL) = (renew_at IS NULL)))) NOT VALID;
 
+ALTER TABLE public.fact_read
+    ADD CONSTRAINT an_act_reads_or_changes CHECK ((act = ANY (ARRAY['read'::text, 'change'::text]))) NOT VALID;
+
 ALTER TABLE public.application_event
     ADD CONSTRAINT an_actor_is_known CHECK ((actor = ANY (ARRAY['citizen'::text, 'rule'::text, 'payments'::text, 'worker'::text, 'officer'::text]))) NOT VALID;
 
@@ -840,9 +919,6 @@ ALTER TABLE ONLY public.decision_batch
 
 ALTER TABLE ONLY public.signing
     ADD CONSTRAINT an_answer_belongs_to_one_signing UNIQUE (asked_hash);
-
-ALTER TABLE ONLY public.document
-    ADD CONSTRAINT an_application_is_issued_a_document_once UNIQUE (application_id, kind);
 
 ALTER TABLE ONLY public.payment_event
     ADD CONSTRAINT an_event_is_kept_once UNIQUE (event_id);
@@ -885,6 +961,9 @@ ALTER TABLE ONLY public.definition
 
 ALTER TABLE ONLY public.document_check
     ADD CONSTRAINT document_check_pkey PRIMARY KEY (document_id, day);
+
+ALTER TABLE ONLY public.document_correction
+    ADD CONSTRAINT document_correction_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.document
     ADD CONSTRAINT document_pkey PRIMARY KEY (id);
@@ -988,6 +1067,12 @@ ALTER TABLE ONLY public.register_feed
 ALTER TABLE ONLY public.register_message
     ADD CONSTRAINT register_message_pkey PRIMARY KEY (message_id);
 
+ALTER TABLE ONLY public.register_posting
+    ADD CONSTRAINT register_posting_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.revocation_proposal
+    ADD CONSTRAINT revocation_proposal_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (token_hash);
 
@@ -1019,11 +1104,21 @@ CREATE UNIQUE INDEX a_case_gives_one_notice_of_a_kind ON public.notice USING btr
 
 CREATE UNIQUE INDEX a_content_is_attached_once_to_a_question ON public.attachment USING btree (application_id, question, sha256) WHERE (taken_away_at IS NULL);
 
+CREATE UNIQUE INDEX a_document_is_proposed_for_revocation_once ON public.revocation_proposal USING btree (document_id) WHERE (state = ANY (ARRAY['open'::text, 'confirmed'::text]));
+
+CREATE UNIQUE INDEX a_document_is_questioned_once_at_a_time ON public.document_correction USING btree (document_id) WHERE (answered_at IS NULL);
+
+CREATE UNIQUE INDEX a_document_is_replaced_once ON public.document USING btree (replaces);
+
 CREATE UNIQUE INDEX a_life_event_is_planned_once_at_a_time ON public.plan USING btree (person_id, event) WHERE (closed_at IS NULL);
 
 CREATE UNIQUE INDEX a_look_is_questioned_once ON public.data_case USING btree (person_id, read_id) WHERE (kind = 'access'::text);
 
 CREATE UNIQUE INDEX an_application_gives_a_person_one_notice_of_a_kind ON public.notice USING btree (application_id, kind, person_id);
+
+CREATE UNIQUE INDEX an_application_is_issued_a_document_once ON public.document USING btree (application_id, kind) WHERE (replaces IS NULL);
+
+CREATE UNIQUE INDEX an_application_tells_a_register_once ON public.register_posting USING btree (application_id, place) WHERE (again IS NULL);
 
 CREATE UNIQUE INDEX an_entry_is_called_wrong_once_until_answered ON public.data_case USING btree (person_id, register, fact, COALESCE(about, ''::text)) WHERE ((kind = 'correction'::text) AND (answered_at IS NULL));
 
@@ -1068,6 +1163,8 @@ CREATE INDEX data_case_of_person ON public.data_case USING btree (person_id, id 
 CREATE INDEX decision_batch_case_of_application ON public.decision_batch_case USING btree (application_id);
 
 CREATE INDEX decision_batch_to_complete ON public.decision_batch USING btree (made_at) WHERE ((signing ->> 'state'::text) = 'given'::text);
+
+CREATE INDEX document_revocation_by_day ON public.document_revocation USING btree (revoked_at);
 
 CREATE INDEX fact_read_by_others ON public.fact_read USING btree (subject, id DESC) WHERE (by_subject IS NOT TRUE);
 
@@ -1129,6 +1226,12 @@ CREATE INDEX plan_application_application ON public.plan_application USING btree
 
 CREATE INDEX rating_of_service ON public.rating USING btree (service_id, month);
 
+CREATE INDEX register_posting_unsettled ON public.register_posting USING btree (desk, put_at) WHERE ((again IS NULL) AND (state <> 'recorded'::text));
+
+CREATE INDEX register_posting_waiting ON public.register_posting USING btree (put_at) WHERE (state = 'waiting'::text);
+
+CREATE INDEX revocation_proposal_open ON public.revocation_proposal USING btree (desk, proposed_at) WHERE (state = 'open'::text);
+
 CREATE INDEX session_by_age ON public.session USING btree (seen_at);
 
 CREATE INDEX session_by_issuer_sid ON public.session USING btree (issuer, sid);
@@ -1157,6 +1260,8 @@ CREATE TRIGGER a_case_is_answered_once BEFORE UPDATE ON public.data_case FOR EAC
 
 CREATE TRIGGER a_case_is_never_deleted BEFORE DELETE ON public.data_case FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER a_correction_is_kept BEFORE DELETE ON public.document_correction FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER a_document_stays_as_it_was_issued BEFORE DELETE OR UPDATE ON public.document FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER a_ledger_entry_stays BEFORE DELETE OR UPDATE ON public.ledger_entry FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
@@ -1164,6 +1269,12 @@ CREATE TRIGGER a_ledger_entry_stays BEFORE DELETE OR UPDATE ON public.ledger_ent
 CREATE TRIGGER a_payment_event_stays BEFORE DELETE OR UPDATE ON public.payment_event FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER a_payment_is_never_deleted BEFORE DELETE ON public.payment FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER a_posting_is_kept BEFORE DELETE ON public.register_posting FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER a_posting_stays_as_it_was_put BEFORE UPDATE ON public.register_posting FOR EACH ROW EXECUTE FUNCTION public.refuse_another_posting();
+
+CREATE TRIGGER a_proposal_is_kept BEFORE DELETE ON public.revocation_proposal FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER a_revocation_stands BEFORE DELETE OR UPDATE ON public.document_revocation FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -1247,6 +1358,18 @@ ALTER TABLE ONLY public.document
 ALTER TABLE ONLY public.document_check
     ADD CONSTRAINT document_check_document_id_fkey FOREIGN KEY (document_id) REFERENCES public.document(id);
 
+ALTER TABLE ONLY public.document_correction
+    ADD CONSTRAINT document_correction_answered_by_fkey FOREIGN KEY (answered_by) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.document_correction
+    ADD CONSTRAINT document_correction_document_id_fkey FOREIGN KEY (document_id) REFERENCES public.document(id);
+
+ALTER TABLE ONLY public.document_correction
+    ADD CONSTRAINT document_correction_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.document
+    ADD CONSTRAINT document_replaces_fkey FOREIGN KEY (replaces) REFERENCES public.document(id);
+
 ALTER TABLE ONLY public.document_revocation
     ADD CONSTRAINT document_revocation_document_id_fkey FOREIGN KEY (document_id) REFERENCES public.document(id);
 
@@ -1285,6 +1408,21 @@ ALTER TABLE ONLY public.plan_application
 
 ALTER TABLE ONLY public.plan
     ADD CONSTRAINT plan_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.register_posting
+    ADD CONSTRAINT register_posting_again_fkey FOREIGN KEY (again) REFERENCES public.register_posting(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.register_posting
+    ADD CONSTRAINT register_posting_application_id_fkey FOREIGN KEY (application_id) REFERENCES public.application(id);
+
+ALTER TABLE ONLY public.revocation_proposal
+    ADD CONSTRAINT revocation_proposal_document_id_fkey FOREIGN KEY (document_id) REFERENCES public.document(id);
+
+ALTER TABLE ONLY public.revocation_proposal
+    ADD CONSTRAINT revocation_proposal_proposed_by_fkey FOREIGN KEY (proposed_by) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.revocation_proposal
+    ADD CONSTRAINT revocation_proposal_settled_by_fkey FOREIGN KEY (settled_by) REFERENCES public.person(id);
 
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id);

@@ -32,9 +32,13 @@ from portal.mail import Postman
 from portal.messenger import Messenger
 from portal.migrate import refuse_outdated
 from portal.parties import Parties, refuse_wrong_keys
+from portal.posting import Courier
+from portal.reissuing import Reissuer
 from portal.session import now
 from portal.settings import Settings, load
 from services.batches import deciding
+from services.documents.revocation import revoking
+from services.registers.posting import delivery
 from services.registers.seal import AuditKey
 
 _log = structlog.get_logger("portal.worker")
@@ -100,7 +104,9 @@ async def _run(settings: Settings) -> None:
             _takes(queue, "complete_signature", completer.complete)
             _takes(queue, deciding.TASK, approver.approve)
             _takes(queue, "fetch_facts", Fetcher(database, parties, key).fetch)
+            _takes(queue, delivery.TASK, Courier(database, parties, key).post)
             _takes(queue, "issue", desk.issue)
+            _takes(queue, revoking.TASK, Reissuer(desk, database, parties, key).reissue)
             _takes(queue, "refused", desk.refuse)
             _takes(queue, "mail", Postman(settings, database).deliver)
             messenger = Messenger(settings, database, parties.sms)
@@ -110,6 +116,7 @@ async def _run(settings: Settings) -> None:
             _goes(queue, _MINUTELY, "ask_for_documents", partial(rounds.ask_for_documents, database))
             _goes(queue, _MINUTELY, "ask_for_signatures", partial(rounds.ask_for_signatures, database))
             _goes(queue, _MINUTELY, "ask_for_facts", partial(rounds.ask_for_facts, database))
+            _goes(queue, _MINUTELY, "ask_again", partial(rounds.ask_again, database))
             _goes(queue, _MINUTELY, "watch_time_limits", partial(rounds.watch_time_limits, database))
             _goes(queue, _MINUTELY, "seal_days", partial(rounds.seal_days, database, key))
             _goes(queue, _MINUTELY, "read_events", partial(rounds.read_events, database, parties, key))

@@ -17,6 +17,7 @@ from portal.parties import REGISTERS_CLIENT, US
 from portal.registration import registration, signbox_registration
 from services.catalogue.load import institutions
 from services.registers.facts import FACTS
+from services.registers.posting.target import TARGETS
 
 Environment = Mapping[str, str]
 
@@ -24,9 +25,10 @@ Environment = Mapping[str, str]
 DATABASES = ("portal", "eid", "payments", "registers")
 EID_REGISTERS_CLIENT = "XK/GOV/ASHI/eid"
 
-# What each may ask the registers: the portal every fact and the feed, the eID whom it enrols and for whom one may act.
+# What each may ask the registers: the portal every fact, what it tells them and the feed; the eID whom it enrols and
+# for whom one may act.
 ACCESS: Mapping[str, list[str]] = {
-    REGISTERS_CLIENT: [*(source.identifier for source in FACTS.values()), "events"],
+    REGISTERS_CLIENT: [*(each.identifier for each in (*FACTS.values(), *TARGETS.values())), "events"],
     EID_REGISTERS_CLIENT: [
         "XK/GOV/ARC/civil-status/person",
         "XK/GOV/ARC/civil-status/children",

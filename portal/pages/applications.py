@@ -16,7 +16,7 @@ from i18n.text import Language, Text, Wording, _
 from payments import store as payments
 from portal import attaching
 from portal.database import Connection
-from portal.pages import newer_version
+from portal.pages import document_words, newer_version, recorded
 from portal.pages.application_form import exemption, next_page, silent
 from portal.pages.reply import in_office
 from portal.pages.timeline import timeline
@@ -27,7 +27,8 @@ from services.applications.application import FINISHED, LIFE, Application, State
 from services.applications.errors import AlreadyRated
 from services.catalogue.load import catalogue
 from services.documents import store as documents
-from services.documents.document import printed
+from services.documents.document import Document, printed
+from services.documents.revocation import store as revocations
 from services.insight import rating
 from services.offers import offering
 from services.plans import store as plans
@@ -37,6 +38,7 @@ from services.signing import store as signatures
 PAGE = 20
 _DECIDED = {State.ISSUED, State.REFUSED, State.APPEALED, State.DISMISSED}
 _SOON = timedelta(seconds=20)  # a refusal is sealed within that, or later by the way
+_REVOKED = _(" (REVOKED)")  # in the name of a file
 _NOT_RATED = {State.WITHDRAWN, State.EXPIRED}
 
 # State → its word, its look, and what the person may expect or do.
@@ -101,11 +103,13 @@ async def mine(request: Visit, after: FromQuery[UUID | None] = None) -> Response
     async with request.database.connect() as connection:
         found = await casework.mine(connection, request.person.person_id, after, PAGE)
         awaited = await signatures.awaited_of(connection, request.person.personal_number, request.person.person_id)
+        revoked = await documents.revoked_of(connection, [one.id for one in found])
         offered = await offering.open_of(connection, request.person, now())
         planned = await plans.open_of(connection, request.person.person_id)
     more = found[-1].id if len(found) == PAGE else None
     context = {"applications": found, "awaited": awaited, "more": more, "states": STATES, "catalogue": catalogue()}
-    return request.page("applications", context, section="applications", offered=offered, planned=_planned(planned))
+    context |= {"planned": _planned(planned), "revoked": revoked}
+    return request.page("applications", context, section="applications", offered=offered)
 
 
 @get("/applications/{application_id:uuid}", guards=[citizen])
@@ -124,9 +128,23 @@ async def document(request: Visit, application_id: FromPath[UUID]) -> Response[b
         found = await casework.find(connection, application_id, request.person.person_id)
         service = await casework.service_of(connection, found)
         pdf = await documents.find_pdf(connection, application_id, request.person.person_id)
-    plain, named = found.service_id, quote(decided.title(found, service).say(found.language), safe="")
+        kept = await documents.of_application(connection, application_id)
+    mark = _REVOKED.say(found.language) if kept and kept.revoked_at else ""
+    plain = f"{found.service_id}-REVOKED" if mark else found.service_id
+    named = quote(decided.title(found, service).say(found.language) + mark, safe="")
     files = f"filename=\"{plain}-{found.reference}.pdf\"; filename*=UTF-8''{named}%20{found.reference}.pdf"
     return Response(pdf, media_type="application/pdf", headers={"Content-Disposition": f"attachment; {files}"})
+
+
+async def _of_document(connection: Connection, issued: Document, language: Language) -> dict[str, Any]:
+    """Return what her page says of a document beside itself: why it is revoked, which it replaces, what she said."""
+    former = await documents.before(connection, issued)
+    return {
+        "why_revoked": document_words.why(issued, language),
+        "revoked_by": document_words.by_whom(issued, language),
+        "former_code": printed(former.code) if former else "",
+        "corrections": await revocations.corrections(connection, issued.id),
+    }
 
 
 @get("/applications/{application_id:uuid}/withdrawal", guards=[citizen])
@@ -176,7 +194,9 @@ async def _context(request: Visit, application_id: UUID) -> dict[str, Any]:
         shown = await _shown(connection, found, request.language)
         base = f"/{request.language}/applications/{found.id}"
         shown["attached"] = await attaching.listed(request, connection, found, shown["service"], base)
-    return shown | {"timeline": timeline(found, events, shown["service"], request.language)}
+        told = await recorded.of(connection, found.id, request.language, now())
+    done = timeline(found, events, shown["service"], request.language, told["recorded"])
+    return shown | told | {"timeline": done, "waiting": shown["waiting"] or told["is_told"]}
 
 
 async def _shown(connection: Connection, found: Application, language: Language) -> dict[str, Any]:
@@ -199,6 +219,7 @@ async def _shown(connection: Connection, found: Application, language: Language)
         "document": issued,
         "document_title": decided.title(found, service),
         "document_code": printed(issued.code) if issued else "",
+        **(await _of_document(connection, issued, language) if issued else {}),
         "payment": next(iter(await payments.of_order(connection, found.id)), None),
         "continue_at": next_page(found, service, now()) if found.state is State.DRAFT else "",
         "left": newer_version.left(found, now()),

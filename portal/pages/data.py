@@ -17,12 +17,10 @@ from services.cases import desk
 from services.registers import tracker
 from services.registers.audit import inclusion
 from services.registers.audit import store as days
-from services.registers.label import FIELDS
-from services.registers.looked_at import LOOKED_AT
 from services.registers.signature import Keys
 
 PAGE = 20
-WORDS = {"facts": LOOKED_AT, "fields": FIELDS, "day_of": tracker.day_of, "words": data_words}
+WORDS = {"facts": data_words.SOURCES, "fields": data_words.FIELDS, "day_of": tracker.day_of, "words": data_words}
 
 
 @get("/data", guards=[citizen])
@@ -46,7 +44,7 @@ async def proof(request: Visit, day: FromPath[date]) -> Response[Any]:
     """Show whether the person's readings of a day stand in the day's sealed head."""
     found = await _found(request, day)
     holds = found is not None and found.holds(Keys(request.audit_key.published()))
-    return request.page("data/proof", section="data", day=day, found=found, holds=holds, facts=LOOKED_AT)
+    return request.page("data/proof", section="data", day=day, found=found, holds=holds, facts=data_words.SOURCES)
 
 
 @get("/data/days/{day:date}/proof.json", guards=[citizen])

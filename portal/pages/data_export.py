@@ -21,7 +21,6 @@ from portal.visit import Visit
 from services.documents import listing
 from services.registers import chain, tracker
 from services.registers.audit.inclusion import Inclusion
-from services.registers.looked_at import LOOKED_AT
 from services.registers.read import Read
 
 KINDS = ("reads.json", "reads.csv", "reads.pdf")
@@ -104,7 +103,7 @@ def _values(read: Read, language: Language) -> tuple[object, ...]:
     def say(word: Sayable) -> str:
         return word.say(language)
 
-    source = LOOKED_AT[read.fact]
+    source = words.SOURCES[read.fact]
     return (
         str(read.id),
         read.at.isoformat(),
@@ -118,7 +117,7 @@ def _values(read: Read, language: Language) -> tuple[object, ...]:
         say(read.legal_basis),
         read.application_id and str(read.application_id),
         say(words.CHANNELS[read.channel]),
-        say(words.OUTCOMES[read.outcome]),
+        say(words.ending(read)),
         str(read.message_id),
     )
 
@@ -135,10 +134,10 @@ def _sheet(request: Visit, reads: list[Read], names: Mapping[UUID, str]) -> list
     rows = [
         (
             moment(read.at, language),
-            LOOKED_AT[read.fact].label.say(language),
+            words.SOURCES[read.fact].label.say(language),
             words.reader(read, request.person.person_id, names).say(language),
             f"{read.purpose.say(language)} {read.legal_basis.say(language)}",
-            words.OUTCOMES[read.outcome].say(language),
+            words.ending(read).say(language),
         )
         for read in reads
     ]

@@ -18,7 +18,6 @@ from services.cases import case as cases
 from services.cases import desk
 from services.registers import tracker
 from services.registers.facts import FACTS, REGISTERS, Source
-from services.registers.looked_at import LOOKED_AT
 from services.registers.read import Read
 
 
@@ -69,7 +68,7 @@ async def questions(request: Visit, after: FromQuery[UUID | None] = None) -> Res
         found = await desk.of(connection, request.person.person_id, after)
     more = found[-1].id if len(found) == desk.PAGE else None
     return request.page(
-        "data/questions", section="data", cases=found, more=more, facts=LOOKED_AT, said=cases.SAID, at=now()
+        "data/questions", section="data", cases=found, more=more, facts=data_words.SOURCES, said=cases.SAID, at=now()
     )
 
 
@@ -78,13 +77,13 @@ async def one(request: Visit, case_id: FromPath[UUID]) -> Response[Any]:
     """Show a case: what she asked, by when the answer comes, and the answer."""
     async with request.database.connect() as connection:
         found = await desk.find(connection, case_id, request.person.person_id)
-    context = {"facts": LOOKED_AT, "said": cases.SAID, "keeper": _keeper(found.institution), "at": now()}
+    context = {"facts": data_words.SOURCES, "said": cases.SAID, "keeper": _keeper(found.institution), "at": now()}
     return request.page("data/case", context, section="data", case=found)
 
 
 def _answers(read: Read) -> str:
     """Return who answers for a look: the institution that looked, or for citizens and the portal the register's."""
-    return read.reader.institution or LOOKED_AT[read.fact].register.institution
+    return read.reader.institution or data_words.SOURCES[read.fact].register.institution
 
 
 def _source(register: str, fact: str) -> Source:
@@ -113,12 +112,8 @@ async def _question(request: Visit, read: Read, text: str, errors: dict[str, str
         names = await tracker.names(connection, [read])
     at_child = read.subject != request.person.personal_number
     who = data_words.reader(read, request.person.person_id, names, at_child=at_child)
-    context: dict[str, Any] = {
-        "read": read,
-        "who": who,
-        "source": LOOKED_AT[read.fact],
-        "outcomes": data_words.OUTCOMES,
-    }
+    source, ended = data_words.SOURCES[read.fact], data_words.ending(read)
+    context: dict[str, Any] = {"read": read, "who": who, "source": source, "ended": ended}
     back, status = "/data/children" if at_child else "/data", 422 if errors else 200
     return request.page("data/question", context, status=status, section="data", back=back, text=text, errors=errors)
 

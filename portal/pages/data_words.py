@@ -7,6 +7,12 @@ from uuid import UUID
 
 from i18n.text import Language, Sayable, Text, Wording, _
 from services.applications import desk as desks
+from services.catalogue.load import catalogue
+from services.registers.facts import Source
+from services.registers.field import Field
+from services.registers.label import FIELDS as FACT_FIELDS
+from services.registers.looked_at import LOOKED_AT
+from services.registers.posting.target import TARGETS, Target
 from services.registers.read import Channel, Ending, Kind, Read, Reader
 
 TITLE = _("Who looked at my data")
@@ -29,7 +35,20 @@ OUTCOMES: Mapping[Ending, Text] = {
 }
 # Recorded by its name, since it was chosen and not typed.
 USUAL_REASONS: Mapping[str, Text] = {"deciding": _("I work on this application")}
+# What a register said to what it was told.
+CHANGES: Mapping[Ending, Text] = {
+    "ok": _("the register recorded it"),
+    "refused": _("the register did not record it"),
+}
+# What was read or changed, by the name that the record has for it: its label, its register, its fields.
+SOURCES: Mapping[str, Source | Target] = {**LOOKED_AT, **TARGETS}
+FIELDS: Mapping[str, tuple[Field, ...]] = {**FACT_FIELDS, **{name: one.fields for name, one in TARGETS.items()}}
 _HEAD = (_("When"), _("What"), _("Who"), _("Why, and by which law"), _("How it ended"))
+
+
+def ending(read: Read) -> Text:
+    """Return how a look ended, or a change."""
+    return CHANGES[read.outcome] if read.act == "change" else OUTCOMES[read.outcome]
 
 
 def reader(read: Read, person_id: UUID, names: Mapping[UUID, str] | None = None, *, at_child: bool = False) -> Text:
@@ -42,6 +61,8 @@ def reader(read: Read, person_id: UUID, names: Mapping[UUID, str] | None = None,
         return _("you")
     if by.kind in {"clerk", "officer"}:
         return _("%(kind)s: %(office)s", kind=KINDS[by.kind], office=office(by))
+    if read.act == "change" and by.institution:
+        return _("the portal, for: %(office)s", office=catalogue().institution(by.institution))
     if by.kind != "citizen":
         return KINDS["system"]
     initials = (names or {}).get(by.person_id, "–") if by.person_id else "–"

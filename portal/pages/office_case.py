@@ -15,7 +15,7 @@ from i18n.refusal import Invalid
 from i18n.text import Text, _
 from portal import attaching
 from portal.database import Connection
-from portal.pages import office_words
+from portal.pages import office_words, recorded
 from portal.pages.application_form import check_page
 from portal.pages.applications import STATES
 from portal.pages.data_words import USUAL_REASONS
@@ -32,6 +32,7 @@ from services.batches import store as batches
 from services.catalogue.service import Service
 from services.registers import tracker
 from services.registers.facts import Answer
+from services.registers.posting import store as postings
 from services.registers.tracker import Reader
 
 DECIDING = "deciding"
@@ -85,6 +86,7 @@ async def take(request: Visit, application_id: FromPath[UUID]) -> Redirect:
 async def _case(request: Visit, connection: Connection, found: Application, service: Service) -> dict[str, Any]:
     shown = check_page(found, service, request.language, found.submitted_at or now(), "")
     events = await applications.events(connection, found.id)
+    told = await postings.of_application(connection, found.id)
     is_mine = found.officer_id == request.member.person_id
     is_appealed = found.state is State.APPEALED
     is_involved = is_appealed and await review.is_involved(connection, request.member, found)
@@ -99,7 +101,8 @@ async def _case(request: Visit, connection: Connection, found: Application, serv
         "words": IN_OFFICE[found.state],
         "messages": await store.messages(connection, found.id),
         "kinds": office_words.KINDS,
-        "timeline": timeline(found, events, service, request.language),
+        "timeline": timeline(found, events, service, request.language, recorded.steps(told, request.language)),
+        "postings": [recorded.card(one, request.language) for one in told if one.state != "recorded"],
         "today": progress.day(now()),
         "acts_said": office_words.ACTS,
         "acts": office_words.possible(found, service, request.member),

@@ -65,9 +65,18 @@ _AHEAD: Mapping[State, tuple[Text, ...]] = {
 }
 
 
-def timeline(application: Application, events: Sequence[Event], service: Service, language: Language) -> list[Item]:
-    """Return the steps of an application, done and to come, as templates/ui/status.html takes them."""
-    return [*_past(events, language), *_future(application, service, language)]
+def timeline(
+    application: Application,
+    events: Sequence[Event],
+    service: Service,
+    language: Language,
+    recorded: Sequence[Item] = (),
+) -> list[Item]:
+    """Return the steps of an application, done and to come, as templates/ui/status.html takes them.
+
+    `recorded` is what registers have recorded because of it.
+    """
+    return [*_past(events, language), *recorded, *_future(application, service, language)]
 
 
 def _past(events: Sequence[Event], language: Language) -> Iterator[Item]:

@@ -15,12 +15,13 @@ from eid.mark import Mark
 from i18n.format import day
 from i18n.text import Language, Sayable, Text, _
 from portal.limit import LimitMiddleware
+from portal.pages import document_words
 from portal.session import anyone, now
 from portal.visit import Visit
-from services.applications import decided
 from services.catalogue.load import catalogue
 from services.documents import verifier, verify
-from services.documents.document import REFUSED, Document, printed
+from services.documents.document import Document, printed
+from services.documents.revocation import published
 
 LARGEST = 10 * 1024 * 1024  # bytes
 # Codes are long enough not to be guessed; this keeps a visitor from trying all the same, and from keeping us busy.
@@ -63,10 +64,24 @@ async def by_file(request: Visit) -> Response[Any]:
         return _verdict(request, await verify.by_file(connection, pdf, report, now()), report)
 
 
+@get("/verify/revocations.jws", guards=[anyone])
+async def revocations(request: Visit) -> Response[bytes]:
+    """Give the signed list of revoked files, which anyone may keep to verify without us."""
+    async with request.database.connect() as connection:
+        said = await published.listed(connection, request.settings.url, now())
+    return Response(request.audit_key.sign_list(said).encode(), media_type="application/jose")
+
+
+@get("/verify/revocations/keys", guards=[anyone], sync_to_thread=False)
+def revocation_keys(request: Visit) -> dict[str, Any]:
+    """Give the key by which that list is signed (RFC 7517)."""
+    return dict(request.audit_key.published())
+
+
 @get("/verify/roots.zip", guards=[anyone])
 async def roots(request: Visit) -> Response[bytes]:
     """Give what anyone needs to verify files without us: the trusted authority, and how, in three languages."""
-    packed = verifier.packed(request.settings.trust_root.read_bytes())
+    packed = verifier.packed(request.settings.trust_root.read_bytes(), f"{request.settings.url}/{request.language}")
     headers = {"Content-Disposition": 'attachment; filename="verify-documents.zip"'}
     return Response(packed, media_type="application/zip", headers=headers)
 
@@ -108,19 +123,20 @@ def _mark(mark: Mark, language: Language) -> dict[str, Any]:
 
 def _rows(document: Document, language: Language) -> list[dict[str, str]]:
     """Return what anyone may know of a document; `kind` and `institution` are said as the catalogue says them."""
-    titles: dict[str, Sayable] = {}
-    for service in catalogue().all():
-        titles |= {service.document.kind: service.document.title}
-        titles |= {service.document.kind + REFUSED: decided.refusal_of(service.names)}
     issuers = {service.institution.id: service.institution.names for service in catalogue().all()}
-    title, issuer = titles.get(document.kind), issuers.get(document.institution)
+    issuer = issuers.get(document.institution)
     said = [
-        (_("Kind of document"), title.say(language) if title else document.kind),
+        (_("Kind of document"), document_words.titled(document.kind, language)),
         (_("Issued by"), issuer.say(language) if issuer else document.institution),
         (_("Issued on"), day(document.sealed_at, language)),
         (_("Issued to"), document.holder_masked),
         (_("Code of the document"), printed(document.code)),
     ]
     if document.revoked_at:
-        said.append((_("Revoked on"), day(document.revoked_at, language)))
-    return [{"key": key.say(language), "value": value} for key, value in said]
+        said += [
+            (_("Revoked on"), day(document.revoked_at, language)),
+            (_("Revoked by"), document_words.by_whom(document, language)),
+            (_("Why"), document_words.why(document, language)),
+            (_("Replaced by"), printed(document.replaced_by) if document.replaced_by else ""),
+        ]
+    return [{"key": key.say(language), "value": value} for key, value in said if value]

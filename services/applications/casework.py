@@ -16,7 +16,7 @@ from uuid_utils.compat import uuid7
 
 from i18n.refusal import NotFound
 from i18n.text import Language
-from services.applications import attached, form, progress, step, store
+from services.applications import attached, form, progress, recording, step, store
 from services.applications.application import (
     Application,
     Event,
@@ -144,6 +144,7 @@ async def settle_payment(
     is_signed = any(event.step is Step.SIGN for event in await store.events(connection, application_id))
     objection = None if is_signed else progress.stop(paid, service, progress.day(paid.submitted_at or now))
     taken = step.event(paid, Step.PAY, "payments")
+    await recording.tell(connection, paid, "payment", enqueue, now)
     return await step.decide(
         connection, billed, paid, taken, service=service, objection=objection, enqueue=enqueue, now=now
     )

@@ -35,6 +35,17 @@ class Member:
         """The desks whose applications she may open."""
         return [post.desk for post in self.posts]
 
+    @property
+    def answers_for(self) -> list[str]:
+        """Her desks, and her institutions as a whole, for what nobody had to decide."""
+        return sorted({*self.desks, *(post.institution for post in self.posts)})
+
+    @property
+    def decides_for(self) -> list[str]:
+        """Those of them where she decides."""
+        deciding = [post for post in self.posts if post.role == "officer"]
+        return sorted({*(post.desk for post in deciding), *(post.institution for post in deciding)})
+
     def post_at(self, desk: str) -> Post:
         """Return her post at a desk; LookupError where she has none."""
         return next(post for post in self.posts if post.desk == desk)

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from i18n.refusal import NotFound
-from services.applications import progress, store
+from services.applications import progress, recording, store
 from services.applications.application import Actor, Application, Event, RefusalReason, State, Step
 from services.applications.deadlines import due_on
 from services.applications.duration import Duration, between
@@ -67,15 +67,23 @@ async def decide(
     if objection is None and service.processing.decision != "rule":
         return await advance(connection, before, _handed_in(submitted, service, now), list(events))
     if objection is None:
-        decided, step, task = submitted.after(Step.APPROVE, now), Step.APPROVE, "issue"
+        decided, step = submitted.after(Step.APPROVE, now), Step.APPROVE
     else:
         reason = RefusalReason(objection.rule, objection.message)
         refused = submitted.after(Step.REFUSE, now)
-        decided, step, task = msgspec.structs.replace(refused, refusal=reason), Step.REFUSE, "refused"
+        decided, step = msgspec.structs.replace(refused, refusal=reason), Step.REFUSE
     detail = objection.rule if objection else None
     await advance(connection, before, decided, [*events, event(decided, step, "rule", detail)])
-    await enqueue(connection, task, str(decided.id).encode())
+    await follow(connection, decided, enqueue, now)
     return decided
+
+
+async def follow(connection: Connection, decided: Application, enqueue: Enqueue, now: datetime) -> None:
+    """Put on its way what follows a decision: the document, and what registers are told; or that it was refused."""
+    is_approved = decided.state is State.APPROVED
+    if is_approved:
+        await recording.tell(connection, decided, "decision", enqueue, now)
+    await enqueue(connection, "issue" if is_approved else "refused", str(decided.id).encode())
 
 
 def _handed_in(submitted: Application, service: Service, now: datetime) -> Application:

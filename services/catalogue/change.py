@@ -12,7 +12,17 @@ import msgspec
 from services.catalogue.service import Service
 
 # What tells the entries of a list apart, so that one put in between moves no other: the first that fits all counts.
-_KEYS = (("id",), ("name", "about"), ("key",), ("value",), ("event",), ("title",), ("label",), ("cite",))
+_KEYS = (
+    ("id",),
+    ("name", "about"),
+    ("register", "service"),
+    ("key",),
+    ("value",),
+    ("event",),
+    ("title",),
+    ("label",),
+    ("cite",),
+)
 _WORD = re.compile(r"[\w-]+")
 _Record = dict[str, Any]
 

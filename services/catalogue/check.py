@@ -7,7 +7,7 @@ from typing import cast
 
 from i18n.text import LANGUAGES
 from services.catalogue import checker, company, processing, vocabulary
-from services.catalogue.checks import example, expression, issued, offer, question
+from services.catalogue.checks import example, expression, issued, offer, question, recorded
 from services.catalogue.checks.problem import Problem, places
 from services.catalogue.fee import RuleFee
 from services.catalogue.service import Service
@@ -41,12 +41,13 @@ def problems(service: Service, events: set[str]) -> Iterator[Problem]:
         if event not in events:
             yield f"$.life_events[{number}]", f"{event} does not stand in life_events.yaml"
     around = (_facts, question.problems, _company, _fee, _signature, _processing)
-    around += (expression.problems, _messages, offer.problems, issued.problems)
+    around += (expression.problems, _messages, offer.problems, issued.problems, recorded.problems)
     found = [problem for look in around for problem in look(service)]
     yield from found
     if not found:
         yield from _askable(service)
         yield from example.problems(service)
+        yield from recorded.examples(service)
 
 
 def _facts(service: Service) -> Iterator[Problem]:

@@ -43,6 +43,7 @@ _PARTS: Mapping[str, str] = {
     "assurance": "How surely one must be known.",
     "signature": "Who signs before it is submitted; left out, nobody does.",
     "offered_on": "On which events of registers it is offered.",
+    "recorded_in": "What registers are told once it is approved or paid, each line its own message.",
     "facts": "What registers are asked, about whom, for what, by which law.",
     "computed": "Values by name, each an expression, which may name those before it as `computed.<name>`.",
     "sections": "Pages of questions, in the order asked.",
@@ -87,6 +88,12 @@ def _name_what_there_is(shapes: dict[str, _Schema], properties: dict[str, _Schem
     properties["life_events"]["items"] = _one_of(life_events())
     shapes["FactNeed"]["properties"]["name"] = _one_of(vocabulary.FACTS)
     shapes["Offered"]["properties"]["event"] = _one_of(vocabulary.EVENTS)
+    shapes["Recorded"]["properties"]["register"] = _one_of(
+        sorted({name.partition("/")[0] for name in vocabulary.TARGETS})
+    )
+    shapes["Recorded"]["properties"]["service"] = _one_of(
+        sorted({name.partition("/")[2] for name in vocabulary.TARGETS})
+    )
     lists = (name for name, fields in vocabulary.FACTS.items() if isinstance(fields, list))
     shapes["Asset"]["properties"]["fact"] = _one_of(lists)
 

@@ -24,6 +24,7 @@ from services.catalogue.issued import Valid, Variant
 from services.catalogue.offered import Offered
 from services.catalogue.processing import Processing
 from services.catalogue.question import Question
+from services.catalogue.recorded import Recorded
 from services.catalogue.shown import Format, Shown
 from services.catalogue.signature import Signature, Signers
 
@@ -152,6 +153,7 @@ class Service(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     # Left out where nobody signs, so that a definition kept before there were signatures is still the same one.
     signature: Signers | Signature | UnsetType = UNSET
     offered_on: tuple[Offered, ...] | UnsetType = UNSET  # left out likewise where nothing offers it
+    recorded_in: tuple[Recorded, ...] | UnsetType = UNSET  # left out likewise where no register is told
     facts: tuple[FactNeed, ...]
     computed: dict[str, str] | UnsetType = UNSET  # left out likewise; an expression may name those before it
     sections: tuple[Section, ...]
@@ -178,6 +180,10 @@ class Service(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     def offers(self) -> tuple[Offered, ...]:
         """Return the events on which it is offered."""
         return () if isinstance(self.offered_on, UnsetType) else self.offered_on
+
+    def records(self) -> tuple[Recorded, ...]:
+        """Return what registers are told, and after what."""
+        return () if isinstance(self.recorded_in, UnsetType) else self.recorded_in
 
     def computations(self) -> Mapping[str, str]:
         """Return what is computed, in order: an expression by its name."""

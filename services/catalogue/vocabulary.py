@@ -1,13 +1,15 @@
-"""Which facts the registers hold, which events they tell, which fields each has: what a definition may name."""
+"""What a definition may name: facts that registers hold, events that they tell, what they let themselves be told."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from msgspec import inspect
+from msgspec import structs as struct
 
 from services.catalogue.rules import Shape
 from services.registers import event, facts
+from services.registers.posting import target
 
 # Fields whose names say too little alone to tell that a question asks for them.
 _VAGUE = {
@@ -60,6 +62,15 @@ def _data(source: facts.Source) -> Shape:
 FACTS: Mapping[str, Shape] = {name: _data(source) for name, source in facts.FACTS.items()}
 EVENTS: Mapping[str, Shape] = {name: _shape(inspect.type_info(kind.about)) for name, kind in event.KINDS.items()}
 OF_COMPANIES = frozenset(name for name, source in facts.FACTS.items() if source.of == "company")
+
+
+REGISTERS = frozenset(facts.REGISTERS)
+SHAPES = {name: one.shape for name, one in target.TARGETS.items()}
+# What each lets itself be told: which fields, and whether it must have them.
+TARGETS: Mapping[str, Mapping[str, bool]] = {
+    name: {field.encode_name: field.required for field in struct.fields(shape)} for name, shape in SHAPES.items()
+}
+APPLICATION: Shape = {"reference": None, "fee_cents": None}
 
 
 def held() -> frozenset[str]:

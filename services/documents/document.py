@@ -26,7 +26,9 @@ class Document:
     """A sealed document as it was issued; `code` in its normal form, `sha256` of the sealed file.
 
     `kind` is what the service's definition calls it (`birth-extract`), with REFUSED of the decision that refuses it;
-    `institution` the short name of its issuer (`arc`), `holder_masked` the person's name in part (`A*** K***`).
+    `institution` the short name of its issuer (`arc`), `desk` the office of it that answers for it, `holder_masked` the
+    person's name in part (`A*** K***`). `replaces` is the document in whose place it was issued, `replaced_by` the code
+    of the one that took its own.
     """
 
     id: UUID
@@ -41,6 +43,11 @@ class Document:
     sealed_at: datetime
     revoked_at: datetime | None = None
     revocation_reason: str | None = None
+    revocation_ground: str | None = None
+    revocation_desk: str | None = None
+    replaces: UUID | None = None
+    replaced_by: str | None = None
+    desk: str = ""
 
 
 def new_code() -> str:

@@ -37,23 +37,32 @@ _LINES: tuple[Text | str, ...] = (
     "",
     _("With this portal's own program, where it is installed:"),
     "    portal verify --root root.pem document.pdf",
+    "",
+    _("Whether it was revoked, the list of revoked documents says: a JWS (RFC 7515, ES256), with its key:"),
+    "    curl -o revocations.jws {portal}/verify/revocations.jws",
+    "    curl -o keys.json {portal}/verify/revocations/keys",
+    _("A file is revoked when its SHA-256 stands there. Keep the list no longer than it says (“exp”):"),
+    "    sha256sum document.pdf",
+    "    cut -d . -f 2 revocations.jws | basenc -d --base64url 2>/dev/null",
 )
 
 
 @lru_cache(maxsize=4)
-def packed(roots: bytes) -> bytes:
-    """Return the archive for these authorities (PEM)."""
+def packed(roots: bytes, portal: str = "") -> bytes:
+    """Return the archive for these authorities (PEM); `portal` is where the list of revoked documents stands."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as opened:
         _put(opened, "root.pem", roots)
         for language in LANGUAGES:
-            _put(opened, _NAMES[language], _instructions(roots, language).encode())
+            _put(opened, _NAMES[language], _instructions(roots, portal, language).encode())
     return archive.getvalue()
 
 
-def _instructions(roots: bytes, language: Language) -> str:
+def _instructions(roots: bytes, portal: str, language: Language) -> str:
     lines = (line if isinstance(line, str) else line.say(language) for line in _LINES)
-    return "\n".join(lines).replace("{fingerprints}", "\n".join(_fingerprints(roots))) + "\n"
+    return (
+        "\n".join(lines).replace("{fingerprints}", "\n".join(_fingerprints(roots))).replace("{portal}", portal) + "\n"
+    )
 
 
 def _fingerprints(roots: bytes) -> list[str]:

@@ -24,14 +24,14 @@ PATIENCE = 20.0  # seconds that a person waits for her turn and the inspection, 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is known: `genuine`, `changed` (not what was sealed), `revoked` (genuine once), `signed` or `unknown`.
+    """What is known: `genuine`, `changed` (not what was sealed), `revoked`, `replaced`, `signed` or `unknown`.
 
     `signed` is no document of ours, but bears people's signatures that hold, such as an application as it was sent.
 
     `document` carries kind, issuer, date and the masked holder; None when nothing is known or the file was changed.
     """
 
-    kind: Literal["genuine", "changed", "revoked", "signed", "unknown"]
+    kind: Literal["genuine", "changed", "revoked", "replaced", "signed", "unknown"]
     document: Document | None = None
 
 
@@ -80,4 +80,6 @@ async def _verdict(connection: Connection, document: Document | None, now: datet
     if document is None:
         return Verdict("unknown")
     await store.count_check(connection, document.id, now.astimezone(KOSOVO).date())
-    return Verdict("revoked" if document.revoked_at else "genuine", document)
+    if document.revoked_at:
+        return Verdict("replaced" if document.replaced_by else "revoked", document)
+    return Verdict("genuine", document)

@@ -22,6 +22,9 @@ Kind = Literal[
     "office_answered",
     "citizen_wrote",
     "dismissed",
+    "revoked",
+    "reissued",
+    "correction_answered",
 ]
 
 SUBJECTS: Mapping[Kind, Text] = {
@@ -36,6 +39,9 @@ SUBJECTS: Mapping[Kind, Text] = {
     "office_answered": _("The office has written to you"),
     "citizen_wrote": _("An applicant has written to you"),
     "dismissed": _("Your appeal was dismissed"),
+    "revoked": _("Your document was revoked"),
+    "reissued": _("Your corrected document is ready"),
+    "correction_answered": _("What you said about your document is answered"),
 }
 BODIES: Mapping[Kind, Text] = {
     "issued": _("The document that you applied for has been issued and sealed. You can read and download it any time."),
@@ -57,6 +63,14 @@ BODIES: Mapping[Kind, Text] = {
         "About an application that you have at the office there is a new message. Open the case to read it."
     ),
     "dismissed": _("Your appeal was decided on. Open your application to read the reasons."),
+    "revoked": _(
+        "A document that was issued to you is no longer valid. Open your application to read why, and do not use it any"
+        " more."
+    ),
+    "reissued": _("In the place of the revoked document a corrected one is issued. You can download it any time."),
+    "correction_answered": _(
+        "You said that something is wrong in your document. Open it to read what the office found."
+    ),
     "refused": _("A decision was made on your application. Open it to read the reason and what you can do now."),
 }
 

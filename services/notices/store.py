@@ -29,7 +29,9 @@ async def add(
         INSERT INTO notice (id, person_id, application_id, kind, created_at) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (application_id, kind, person_id)
         DO UPDATE SET created_at = EXCLUDED.created_at, read_at = NULL, mailed_at = NULL
-        WHERE notice.kind IN ('asked', 'office_answered', 'citizen_wrote')
+        WHERE notice.kind IN (
+            'asked', 'office_answered', 'citizen_wrote', 'revoked', 'reissued', 'correction_answered'
+        )
         RETURNING id
         """,
         notice_id,

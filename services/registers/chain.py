@@ -23,7 +23,8 @@ _HASH = 32  # bytes
 def content(read: Read, place: Place, proof: bytes | None) -> bytes:
     """Return a read as text: JSON in this order of names. `proof` is the digest of what is left of the message.
 
-    The reader stands in it as the digest of the read's id and the reader's, which only who knows both can repeat.
+    The reader stands in it as the digest of the read's id and the reader's, which only who knows both can repeat. A
+    change says besides that it is one.
     """
     reader = read.reader
     said = {
@@ -49,6 +50,8 @@ def content(read: Read, place: Place, proof: bytes | None) -> bytes:
         "outcome": read.outcome,
         "proof": proof and proof.hex(),
     }
+    if read.act != "read":
+        said["act"] = read.act
     return msgspec.json.encode(said)
 
 

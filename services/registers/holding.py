@@ -217,6 +217,7 @@ class TaxDebt(Struct, frozen=True):
 class PropertyTax(Struct, frozen=True):
     """A year's bill for a parcel."""
 
+    number: Text
     parcel: Text
     year: Year
     amount_cents: Cents

@@ -22,6 +22,7 @@ _STATUSES = {
     "valid": Wording("i vlefshëm", "važeći", "valid"),
     "expired": Wording("i skaduar", "istekao", "expired"),
     "lost": Wording("i humbur", "izgubljen", "lost"),
+    "being_made": Wording("në përgatitje", "u izradi", "being made"),
     "insured": Wording("i siguruar", "osiguran", "insured"),
     "lapsed": Wording("i pasiguruar", "neosiguran", "no longer insured"),
 }

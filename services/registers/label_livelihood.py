@@ -152,6 +152,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field("instalments", Wording("Me këste", "Na rate", "In instalments"), yes_no),
     ),
     "property_tax": (
+        Field("number", Wording("Numri i faturës", "Broj računa", "Number of the bill")),
         Field("parcel", Wording("Parcela", "Parcela", "Parcel")),
         Field("year", _YEAR),
         Field("amount_cents", _AMOUNT, cents),

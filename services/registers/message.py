@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 _SIGNED = (
+    "content-digest",
     "x-road-client",
     "x-road-id",
     "x-road-issue",
@@ -22,7 +23,7 @@ class Message:
     """One question: who asks (`user_id`) through which client, about whom, for which case, and for which company.
 
     `path` names the service, `/r1/XK/GOV/ARC/civil-status/person`. `represented` is a party class and code, as
-    `COM/810123456`. `subject` is None for what is asked about nobody in particular.
+    `COM/810123456`. `subject` is None for what is asked about nobody in particular. With a `body` it tells, not asks.
     """
 
     id: UUID
@@ -32,10 +33,12 @@ class Message:
     subject: str | None
     issue: str | None = None
     represented: str | None = None
+    body: bytes | None = None
 
     def headers(self) -> dict[str, str]:
         """Return the headers that say it; those without a value are left out."""
         said = {
+            "Content-Digest": None if self.body is None else digest(self.body),
             "X-Road-Client": self.client,
             "X-Road-Id": str(self.id),
             "X-Road-Issue": self.issue,
@@ -48,9 +51,10 @@ class Message:
     def text(self) -> bytes:
         r"""Return what is signed and hashed: `GET path`, then its headers, `name: value`, in order, each line with \n.
 
-        Names stand in lower case and in the order of the alphabet, so that both sides write the same.
+        Names stand in lower case and in the order of the alphabet, so that both sides write the same. A body is `POST`,
+        and its digest stands among the headers.
         """
-        return canonical("GET", self.path, self.headers())
+        return canonical("GET" if self.body is None else "POST", self.path, self.headers())
 
     def hash(self) -> str:
         """Return the SHA-512 of the text in base64, as `X-Road-Request-Hash` of the answer repeats it."""
@@ -62,6 +66,11 @@ def canonical(method: str, path: str, headers: dict[str, str]) -> bytes:
     given = {name.lower(): value for name, value in headers.items()}
     lines = [f"{method} {path}", *(f"{name}: {given[name]}" for name in _SIGNED if name in given)]
     return "".join(f"{line}\n" for line in lines).encode()
+
+
+def digest(body: bytes) -> str:
+    """Return a body's SHA-256 as the header Content-Digest has it (RFC 9530)."""
+    return f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A look at one fact of one person: who, at what, why, by which law, through which door, and how it ended."""
+"""A look at one fact of one person, or a change: who, what, why, by which law, through which door, how it ended."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from services.registers.message import Proof
 Kind = Literal["citizen", "clerk", "officer", "system"]
 Channel = Literal["portal", "counter", "worker"]
 # `refused`: the register holds no such person. `denied`: we refused the reader, and nobody was asked.
+Act = Literal["read", "change"]
 Ending = Literal["ok", "refused", "unreachable", "denied"]
 
 
@@ -36,7 +37,8 @@ class Read:
     """One look at one fact of one person (`subject`, a personal number). `register` is a code of facts.REGISTERS.
 
     `shown_from` is set for a look in an investigation: the day from which the person sees it. `proof` is what is left
-    of the message; it is written and never read back here.
+    of the message; it is written and never read back here. Where `act` is a change, the register was told something:
+    `fact` is a name of posting.target.TARGETS.
     """
 
     id: UUID
@@ -53,6 +55,7 @@ class Read:
     outcome: Ending
     shown_from: date | None = None
     proof: Proof | None = None
+    act: Act = "read"
 
 
 @dataclass(frozen=True, slots=True)

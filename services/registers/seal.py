@@ -32,6 +32,10 @@ class AuditKey:
         """Return the day's head, signed: a compact JWS whose content is the head as JSON."""
         return self._signer.compact(msgspec.json.encode(day), typ="tracker-day+jws")
 
+    def sign_list(self, content: bytes) -> str:
+        """Return a list of revoked documents, signed: a compact JWS (RFC 7515)."""
+        return self._signer.compact(content, typ="document-revocations+jws")
+
     def published(self) -> Mapping[str, Any]:
         """Return the public key as a key set (RFC 7517)."""
         return {"keys": [self._signer.public()]}

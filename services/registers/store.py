@@ -21,7 +21,7 @@ SEALING = 0x7265_6164  # whoever seals a day waits until nobody records, and the
 _READ = """
     id, subject, reader_kind, reader_role, reader_institution, reason, reader_id, register, fact,
     purpose::text AS purpose, legal_basis::text AS legal_basis, application_id, channel, message_id, at, outcome,
-    by_subject, day, shown_from, position, proof, hash, mark
+    act, by_subject, day, shown_from, position, proof, hash, mark
 """
 
 
@@ -80,11 +80,11 @@ async def add(connection: Connection, reads: Sequence[Row]) -> None:
         """
         INSERT INTO fact_read (
             id, subject, reader_kind, reader_role, reader_institution, reason, reader_id, register, fact, purpose,
-            legal_basis, application_id, channel, message_id, at, outcome,
+            legal_basis, application_id, channel, message_id, at, outcome, act,
             by_subject, day, shown_from, position, proof, hash, mark
         ) VALUES (
             $1, $2, $3, $4, $5, $6, $7, $8, $9, $10::text::jsonb, $11::text::jsonb, $12, $13, $14, $15, $16,
-            $17, $18, $19, $20, $21, $22, $23
+            $17, $18, $19, $20, $21, $22, $23, $24
         )
         """,
         reads,

@@ -121,6 +121,7 @@ def kept(row: Any) -> tuple[Read, Place | None]:  # noqa: ANN401 - a row of the 
         at=row["at"],
         outcome=row["outcome"],
         shown_from=None if shown_from == day else shown_from,
+        act=row["act"],
     )
     return read, None if day is None else Place(day, shown_from, row["position"], row["by_subject"])
 
@@ -202,6 +203,7 @@ def _columns(read: Read) -> store.Row:
         read.message_id,
         read.at,
         read.outcome,
+        read.act,
     )
 
 

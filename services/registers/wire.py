@@ -1,4 +1,4 @@
-"""HTTP to the registers: one question, one answer, read to a limit. aiohttp, because decision 35 measured it."""
+"""HTTP to the registers: one message, one answer, read to a limit. aiohttp, because decision 35 measured it."""
 
 from __future__ import annotations
 
@@ -55,6 +55,20 @@ async def get(http: aiohttp.ClientSession, url: str, headers: Mapping[str, str])
         raise Broken(type(error).__name__) from None
 
 
+async def post(http: aiohttp.ClientSession, url: str, headers: Mapping[str, str], body: bytes) -> Response:
+    """Return the answer to what is told, once: who tells it again knows under which id.
+
+    Raises Broken for a connection that breaks, TimeoutError for an answer that takes too long.
+    """
+    try:
+        async with http.post(url, headers=headers, data=body, allow_redirects=False) as response:
+            return await _read(response)
+    except TimeoutError:
+        raise
+    except aiohttp.ClientError as error:
+        raise Broken(type(error).__name__) from None
+
+
 async def _again(http: aiohttp.ClientSession, url: str, headers: Mapping[str, str]) -> Response:
     try:
         return await _once(http, url, headers)
@@ -65,10 +79,14 @@ async def _again(http: aiohttp.ClientSession, url: str, headers: Mapping[str, st
 
 
 async def _once(http: aiohttp.ClientSession, url: str, headers: Mapping[str, str]) -> Response:
-    body = bytearray()
     async with http.get(url, headers=headers, allow_redirects=False) as response:
-        async for chunk in response.content.iter_chunked(_CHUNK):
-            body += chunk
-            if len(body) > _LARGEST_ANSWER:
-                raise Broken("answer too large")
-        return Response(response.status, response.headers, bytes(body))
+        return await _read(response)
+
+
+async def _read(response: aiohttp.ClientResponse) -> Response:
+    body = bytearray()
+    async for chunk in response.content.iter_chunked(_CHUNK):
+        body += chunk
+        if len(body) > _LARGEST_ANSWER:
+            raise Broken("answer too large")
+    return Response(response.status, response.headers, bytes(body))

@@ -22,8 +22,9 @@ from portal.demo.plan import ACCESS, EID_REGISTERS_CLIENT, INSTITUTIONS
 from portal.parties import REGISTERS_CLIENT
 from portal.settings import Settings, names
 from services.registers.facts import FACTS
+from services.registers.posting.target import TARGETS
 from services.registers.sandbox.__main__ import main as registers_main
-from services.registers.sandbox.registry import services
+from services.registers.sandbox.registry import services, writings
 from services.registers.sandbox.settings import Settings as RegistersSettings
 
 ROOT = Path(__file__).parents[2]
@@ -87,11 +88,12 @@ def test_who_may_ask_the_registers_what_is_the_same_as_in_the_demo() -> None:
     given = SERVICES["registers"]["environment"]
     assert json.loads(given["REGISTERS_ACCESS"]) == ACCESS
     assert json.loads(given["REGISTERS_TOKENS"]).keys() == ACCESS.keys()
-    assert {each for asked in ACCESS.values() for each in asked} <= {*services(), "events"}
+    assert {each for asked in ACCESS.values() for each in asked} <= {*services(), *writings(), "events"}
 
 
 def test_the_portal_and_the_eid_may_ask_what_they_ask_and_nothing_more() -> None:
-    assert set(ACCESS[REGISTERS_CLIENT]) == {*(source.identifier for source in FACTS.values()), "events"}
+    used = (*FACTS.values(), *TARGETS.values())
+    assert set(ACCESS[REGISTERS_CLIENT]) == {*(each.identifier for each in used), "events"}
     sources = "".join(path.read_text() for path in (ROOT / "eid" / "provider").rglob("*.py"))
     assert set(ACCESS[EID_REGISTERS_CLIENT]) == set(re.findall(r"XK/GOV/[A-Z]+/[a-z-]+/[a-z-]+", sources))
 

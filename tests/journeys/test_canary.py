@@ -26,7 +26,7 @@ from tests.parties import Demo
 # Where a number belongs: who someone is, what she asks for and is given, who looked, and what she signs.
 _KNOWN = {
     "person", "session", "application", "application_version", "document", "sheet", "signature", "signing",
-    "fact_read", "fact_read_chain", "offer",
+    "fact_read", "fact_read_chain", "offer", "register_posting",
 }  # fmt: skip
 Look = tuple[UUID, str, str]  # message, whom it was about, register
 

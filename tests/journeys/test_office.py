@@ -30,7 +30,6 @@ async def test_two_officers_and_arta_change_her_name_on_a_phone_without_javascri
     await _opens(besnik, case)
     await besnik.press("taking")
     await _does(besnik, case, "request", "Shkruani mbiemrin siç e ka gjyshja.", choose="new_family_name")
-    await reader.looks_at(arta)
     await arta.goes_to(f"/applications/{case}/reply")
     await reader.looks_at(arta)
     await arta.page.locator("#new_family_name").fill("Hysenaj")
@@ -59,7 +58,50 @@ async def test_two_officers_and_arta_change_her_name_on_a_phone_without_javascri
     await arta.goes_to(f"/applications/{case}")
     await arta.waits_for_the_document()
     await expect(arta.main).to_contain_text(_REASONS)
+    await _is_recorded(arta, reader)
+    await _is_revoked(arta, besnik, milica, reader)
+
+
+async def _is_recorded(arta: Visitor, reader: Reader) -> None:
+    """See that civil status has her new name; let her bear the old one again, as other journeys know her."""
     await reader.looks_at(arta)
+    async with memory(arta.demo, "registers") as registers:
+        new = "SELECT family_name FROM registers.person WHERE personal_number = $1"
+        await expect(arta.main.locator(".timeline")).to_contain_text("Central Civil Status Register: recorded")
+        assert await registers.fetchval(new, ARTA.number) == "Hysenaj"
+        await registers.execute(
+            "UPDATE registers.person SET family_name = $2 WHERE personal_number = $1", ARTA.number, ARTA.family_name
+        )
+
+
+async def _is_revoked(arta: Visitor, besnik: Visitor, milica: Visitor, reader: Reader) -> None:
+    """Let Arta say what is wrong, Besnik propose to revoke it, Milica confirm; whoever verifies is told."""
+    await arta.main.locator('a[href$="/document/correction"]').click()
+    await reader.looks_at(arta)
+    await arta.page.locator("#text").fill("Artë, jo Arta.")
+    await arta.press("correction")
+    await reader.looks_at(arta)
+    await besnik.goes_to("/office/documents")
+    await besnik.main.locator('a[href*="/office/documents/"]').first.click()
+    await besnik.main.locator('input[value="issued_in_error"]').check()
+    await besnik.main.locator('input[value="none"]').check()
+    await besnik.press("revocation")
+    address = re.sub(r".*/sq", "", besnik.page.url)
+    await milica.goes_to("/office/documents")
+    await reader.looks_at(milica)
+    await milica.goes_to(address)
+    await milica.press("answer")
+    await reader.looks_at(milica, ".govuk-error-summary")
+    await milica.main.locator('form[action*="/confirmation/"] button').click()
+    await reader.looks_at(milica, ".govuk-tag--red")
+    await arta.page.reload()
+    await reader.looks_at(arta)
+    await arta.main.locator('a[href*="/v/"]').click()
+    await expect(arta.page.locator(".verdict--bad")).to_contain_text("This document was revoked")
+    await expect(arta.main).to_contain_text("It was issued by mistake.")
+    await reader.looks_at(arta)
+    await milica.goes_to("/office/registers")
+    await reader.looks_at(milica)
 
 
 async def test_besnik_works_the_queue_without_a_mouse(visit: Windows, reader: Reader) -> None:

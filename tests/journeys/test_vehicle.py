@@ -36,6 +36,7 @@ async def test_besnik_is_stopped_and_renews_his_other_car(visit: Windows) -> Non
     await besnik.sends()
     await besnik.pays_by_bank()
     await besnik.waits_for_the_document()
+    await expect(besnik.main.locator(".timeline")).to_contain_text("Regjistri i automjeteve: u shënua", timeout=20_000)
 
 
 async def test_besnik_insists_and_is_refused_with_plate_and_date_and_without_a_fee(visit: Windows) -> None:

@@ -111,7 +111,7 @@ async def decide_by_silence(
     decided, taken = decision(late, text, now, approve=approve), Step.APPROVE if approve else Step.REFUSE
     await _say(connection, decided, "decision", None, text)
     decided = await step.advance(connection, late, decided, [step.event(decided, taken, "worker", "silence")])
-    await enqueue(connection, "issue" if approve else "refused", str(decided.id).encode())
+    await step.follow(connection, decided, enqueue, now)
     return decided
 
 

@@ -147,7 +147,7 @@ async def decide(  # noqa: PLR0917 - an act names all that it takes
     await say(connection, decided, "decision", member, reasons)
     step_taken = Step.APPROVE if approve else Step.REFUSE
     decided = await step.advance(connection, before, decided, [_event(decided, step_taken)])
-    await enqueue(connection, "issue" if approve else "refused", str(decided.id).encode())
+    await step.follow(connection, decided, enqueue, now)
     return decided
 
 

@@ -40,5 +40,5 @@ async def decide(  # noqa: PLR0917 - an act names all that it takes
     await review.say(connection, decided, "appeal_decision", member, written(text))
     decided = await step.advance(connection, before, decided, [step.event(decided, taken, "officer")])
     if uphold:
-        await enqueue(connection, "issue", str(decided.id).encode())
+        await step.follow(connection, decided, enqueue, now)
     return decided

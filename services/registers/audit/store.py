@@ -15,7 +15,7 @@ _PAGE = 2000
 _READ = """
     r.id, r.subject, r.reader_kind, r.reader_role, r.reader_institution, r.reason, r.reader_id, r.register, r.fact,
     r.purpose::text AS purpose, r.legal_basis::text AS legal_basis, r.application_id, r.channel, r.message_id, r.at,
-    r.outcome, r.by_subject, r.day, r.shown_from, r.position, r.proof, r.hash, r.mark
+    r.outcome, r.act, r.by_subject, r.day, r.shown_from, r.position, r.proof, r.hash, r.mark
 """
 
 

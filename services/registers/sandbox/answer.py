@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -14,7 +16,7 @@ from litestar.datastructures import State
 
 from services.registers.sandbox import store, xroad
 from services.registers.sandbox.definition import NOTHING_RECORDED, Register, Service, TwoRecords
-from services.registers.sandbox.fault import Fault, Faults, Kind
+from services.registers.sandbox.fault import Faults, Kind
 from services.registers.sandbox.keyring import Keyring
 from services.registers.sandbox.registry import services
 from services.registers.sandbox.right.check import refuse_without_right
@@ -24,6 +26,9 @@ from services.registers.sandbox.store import Pool
 KOSOVO = ZoneInfo("Europe/Belgrade")  # the tz database's zone for Pristina
 _STALE = timedelta(days=2)
 _OK, _NOT_FOUND, _CONFLICT = 200, 404, 409
+_MAINTENANCE = "<!DOCTYPE html><title>503</title><h1>Maintenance</h1>"
+TWO_RECORDS = "The register holds two records of this person; its office must say which is right."
+Offer = TypeVar("Offer")  # a service, or what a register lets itself be told
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +42,11 @@ class House:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """One request of a client that may ask: of which service of which register, when, and when it is signed."""
+class Call:
+    """One request of a client that may make it: to which register, when, and when the answer is signed."""
 
     house: House
     register: Register
-    service: Service
     message: xroad.Message
     now: datetime
     signed_at: datetime
@@ -52,72 +56,85 @@ class Asked:
         """Return the day in Kosovo."""
         return self.now.astimezone(KOSOVO).date()
 
+    def said(self, data: object) -> bytes:
+        """Return `register`, `subject`, `data`, `recorded_at` (when the register recorded this) and `message_id`."""
+        content = {
+            "register": self.register.code,
+            "subject": self.message.subject,
+            "data": data,
+            "recorded_at": self.now,
+            "message_id": self.message.id,
+        }
+        return msgspec.json.encode(content)
+
+    def refused(self, status: int, kind: str, sentence: str) -> Response[bytes]:
+        """Return the register's own no, signed as its answers are."""
+        return self.signed(xroad.body(no(status, kind, sentence)), status)
+
+    def signed(self, body: bytes, status: int) -> Response[bytes]:
+        """Return what the register says, with its signature."""
+        signature = self.house.keyring.sign(self.register.code, body, self.message.hash, self.signed_at)
+        return xroad.answer(self.message, body, status, signature)
+
+
+Give = Callable[[Call], Awaitable[Response[Any]]]
+
+
+def no(status: int, kind: str, sentence: str) -> xroad.Fault:
+    """Return a register's own no."""
+    return xroad.Fault(status, f"Server.Register.{kind}", sentence, in_transit=False)
+
 
 @get("/r1/{service:path}")
 async def ask(request: Request[None, None, State]) -> Response[bytes]:
     """Answer as the register does, or as it does while it is out of order."""
     house: House = request.app.state.house
     now = datetime.now(UTC)
-    register, service = _offered(request.url.path)
+    register, service = offered(request.url.path, services())
     message = xroad.message(request.headers, request.url.path, house.settings.tokens)
     await refuse_without_right(house.settings.access, house.pool, register.code, message, now)
-    asked = Asked(house, register, service, message, now, now)
-    fault = house.faults.of(register.code, now)
-    return await (_answered(asked) if fault is None else _out_of_order(asked, fault))
+    answered = partial(_answered, service)
+    return await given(Call(house, register, message, now, now), answered, of_another=answered)
 
 
-def _offered(path: str) -> tuple[Register, Service]:
+def offered(path: str, offers: Mapping[str, tuple[Register, Offer]]) -> tuple[Register, Offer]:
+    """Return what stands at an address; raise X-Road's own no when it is nothing."""
     identifier = path.removeprefix("/r1/")
-    found = services().get(identifier)
+    found = offers.get(identifier)
     if found is None:
         raise xroad.Fault(500, "Server.ServerProxy.UnknownService", f"There is no service {identifier[:200]}.")
     return found
 
 
-async def _answered(asked: Asked) -> Response[bytes]:
-    """Return `register`, `subject`, `data`, `recorded_at` (when the register recorded this read) and `message_id`."""
-    async with asked.house.pool.acquire() as connection:
-        rows = await store.read(connection, asked.register, asked.service, asked.message, now=asked.now, day=asked.day)
+async def _answered(service: Service, call: Call) -> Response[bytes]:
+    """Return what the register holds of the subject; the read is on its record."""
+    async with call.house.pool.acquire() as connection:
+        rows = await store.read(connection, call.register, service, call.message, now=call.now, day=call.day)
     if rows is None:
-        return _refused(asked, _NOT_FOUND, "UnknownPerson", "The register has no such person.")
+        return call.refused(_NOT_FOUND, "UnknownPerson", "The register has no such person.")
     try:
-        data = asked.service.shape(rows, asked.day)
+        data = service.shape(rows, call.day)
     except TwoRecords:
-        sentence = "The register holds two records of this person; its office must say which is right."
-        return _refused(asked, _CONFLICT, "TwoRecords", sentence)
-    content = {
-        "register": asked.register.code,
-        "subject": asked.message.subject,
-        "data": None if data is NOTHING_RECORDED else data,
-        "recorded_at": asked.now,
-        "message_id": asked.message.id,
-    }
-    return _signed(asked, msgspec.json.encode(content), _OK)
+        return call.refused(_CONFLICT, "TwoRecords", TWO_RECORDS)
+    return call.signed(call.said(None if data is NOTHING_RECORDED else data), _OK)
 
 
-def _refused(asked: Asked, status: int, kind: str, sentence: str) -> Response[bytes]:
-    """Return the register's own no, signed as its answers are."""
-    fault = xroad.Fault(status, f"Server.Register.{kind}", sentence, in_transit=False)
-    return _signed(asked, xroad.body(fault), status)
-
-
-def _signed(asked: Asked, body: bytes, status: int) -> Response[bytes]:
-    signature = asked.house.keyring.sign(asked.register.code, body, asked.message.hash, asked.signed_at)
-    return xroad.answer(asked.message, body, status, signature)
-
-
-async def _out_of_order(asked: Asked, fault: Fault) -> Response[Any]:
-    match fault.kind:
+async def given(call: Call, give: Give, *, of_another: Give) -> Response[Any]:
+    """Give the answer, or what is given while the register is out of order; `of_another` gives another person's."""
+    fault = call.house.faults.of(call.register.code, call.now)
+    match fault and fault.kind:
+        case None:
+            return await give(call)
         case Kind.DOWN:
             raise xroad.Fault(500, "Server.ServerProxy.ServiceFailed", "The register does not answer.")
         case Kind.SLOW:
-            await asyncio.sleep(fault.seconds)
-            return await _answered(asked)
+            await asyncio.sleep(fault.seconds if fault else 0)
+            return await give(call)
         case Kind.HTML:
-            return Response("<!DOCTYPE html><title>503</title><h1>Maintenance</h1>", media_type=MediaType.HTML)
+            return Response(_MAINTENANCE, media_type=MediaType.HTML, status_code=_OK)
         case Kind.WRONG_PERSON:
-            async with asked.house.pool.acquire() as connection:
-                other = await store.another(connection, asked.message.subject)
-            return await _answered(replace(asked, message=replace(asked.message, subject=other)))
+            async with call.house.pool.acquire() as connection:
+                other = await store.another(connection, call.message.subject)
+            return await of_another(replace(call, message=replace(call.message, subject=other)))
         case Kind.STALE_SIGNATURE:
-            return await _answered(replace(asked, signed_at=asked.now - _STALE))
+            return await give(replace(call, signed_at=call.now - _STALE))

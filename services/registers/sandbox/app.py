@@ -32,8 +32,9 @@ from services.registers.sandbox.keyring import Keyring
 from services.registers.sandbox.page import make_environment
 from services.registers.sandbox.registry import registers
 from services.registers.sandbox.settings import Settings, load
+from services.registers.sandbox.take import take
 
-_LARGEST_BODY = 1024  # bytes: only the operator sends one
+_LARGEST_BODY = 1024  # bytes: the operator sends one; who tells a register something may send more
 _YEAR = 365 * 24 * 3600
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
@@ -42,7 +43,7 @@ def create_app(settings: Settings) -> ASGIApp:
     """Return the registers, with their security headers on every answer."""
     return with_headers(
         Litestar(
-            route_handlers=[index, live, ready, keys, ask, events, reads, denials, *_operators(settings)],
+            route_handlers=[index, live, ready, keys, ask, take, events, reads, denials, *_operators(settings)],
             exception_handlers={
                 xroad.Fault: _fault,
                 HTTPException: _http_fault,

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from joserfc import jwt
+from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
@@ -31,6 +31,20 @@ def is_proven(authorization: str, client: str, known: str, now: datetime) -> boo
     said = _signed(given, known)
     is_ours = (said.get("iss"), said.get("sub"), said.get("aud")) == (client, client, WE) and bool(said.get("jti"))
     return is_ours and _is_of_now(said.get("iat"), said.get("exp"), now.timestamp())
+
+
+def has_signed(signature: str, text: bytes, known: str) -> bool:
+    """Tell whether a detached JWS over a text is the client's (RFC 7515 appendix F, ES256).
+
+    Of a client whose token alone is known nothing can be told: its signature is kept, and proves it later.
+    """
+    if not known.startswith("{"):
+        return True
+    try:
+        jws.deserialize_compact(signature, ECKey.import_key(json.loads(known)), ["ES256"], payload=text)
+    except (JoseError, ValueError):
+        return False
+    return True
 
 
 def _is_of_now(made: object, until: object, now: float) -> bool:

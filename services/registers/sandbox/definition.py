@@ -6,19 +6,25 @@ One package below `register/` is one register, and nothing else is edited to add
     register/<name>/schema.sql    its tables, run at every start
     register/<name>/generator.py  what it holds of a kin of the invented population
     register/<name>/store.py      its SQL
+    register/<name>/taken.py      the shapes of what it lets itself be told, where it does
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
+
+import asyncpg
+from asyncpg.pool import PoolConnectionProxy
+from msgspec import Struct
 
 from i18n.text import Text
 from services.registers.sandbox.population.world import World
 
+Connection: TypeAlias = asyncpg.Connection | PoolConnectionProxy
 Row = tuple[object, ...]
 Filled = Mapping[str, Sequence[Row]]
 Shape = Callable[[Sequence[Mapping[str, Any]], date], object]
@@ -33,6 +39,15 @@ NOTHING_RECORDED: Final = _NothingRecorded()
 
 class TwoRecords(Exception):  # noqa: N818 - an answer
     """The register holds two records where there may be one, and cannot say which is right."""
+
+
+class Unfit(Exception):  # noqa: N818 - an answer
+    """What the register is told does not fit what it holds: `kind` is the protocol's word, `sentence` says how."""
+
+    def __init__(self, kind: str, sentence: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
+        self.sentence = sentence
 
 
 def many(rows: Sequence[Mapping[str, Any]], _day: date) -> object:
@@ -58,6 +73,27 @@ class Service:
     code: str
     select: str
     shape: Shape = many
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written: the number that it was given, if any, and who besides the subject is concerned."""
+
+    number: str | None = None
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What a register lets itself be told about a person, in the shape `takes`.
+
+    `write` is given a connection on which a transaction is open, the personal number, what is told, and the day in
+    Kosovo; it raises Unfit, or TwoRecords, before it changes anything.
+    """
+
+    code: str
+    takes: type[Struct]
+    write: Callable[[Connection, str, Any, date], Awaitable[Written]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +138,7 @@ class Register:
     schema: Path
     cases: tuple[Case, ...] = ()
     events: tuple[Event, ...] = field(default=())
+    writings: tuple[Writing, ...] = field(default=())
 
     @property
     def subsystem(self) -> str:

@@ -8,7 +8,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from services.registers.sandbox import register
-from services.registers.sandbox.definition import Register, Service
+from services.registers.sandbox.definition import Register, Service, Writing
 
 
 @cache
@@ -22,3 +22,9 @@ def registers() -> Mapping[str, Register]:
 def services() -> Mapping[str, tuple[Register, Service]]:
     """Return every service by its identifier in X-Road, with the register that offers it."""
     return {f"{one.subsystem}/{each.code}": (one, each) for one in registers().values() for each in one.services}
+
+
+@cache
+def writings() -> Mapping[str, tuple[Register, Writing]]:
+    """Return everything that a register lets itself be told, likewise."""
+    return {f"{one.subsystem}/{each.code}": (one, each) for one in registers().values() for each in one.writings}

@@ -10,6 +10,7 @@ from services.registers.sandbox.population.census import kins
 from services.registers.sandbox.population.demo import INDEX, demo
 from services.registers.sandbox.population.registrar import Registrar
 from services.registers.sandbox.population.world import FAULTS, World
+from services.registers.sandbox.renewal import store as renewal
 
 _BATCH = 2_500
 
@@ -27,7 +28,7 @@ async def seed(
     stand = await store.seeding(connection)
     living, next_kin, as_of = (stand["living"], stand["next_kin"], stand["day"]) if stand else (0, 0, day)
     if stand and as_of != day:
-        await store.renew(connection, World(INDEX, demo(day, Registrar()), day))
+        await renewal.renew(connection, World(INDEX, demo(day, Registrar()), day))
     batch: list[World] = []
     waiting = 0
     source = enumerate(kins(as_of, await store.registrar(connection), next_kin), next_kin)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from services.registers.sandbox.registry import services
+from services.registers.sandbox.registry import services, writings
 
 _SECRETS = Path("/run/secrets")
 EVENTS = "events"  # the feed, named beside the services of the registers
@@ -21,7 +21,7 @@ class Settings(BaseSettings):
     """Where the registers listen, where their data is, which clients may ask with which token, and what each may ask.
 
     Of a client the token itself is known, or the key (a JWK as text) by which it signs one for each minute. `access`
-    names the services that a client may ask, as in X-Road, and the feed; what is not named is refused.
+    names the services that a client may ask or tell, as in X-Road, and the feed; what is not named is refused.
     `audit_token` opens the registers' own records to an auditor. `faults` lets an operator put registers out of order,
     on a page that is made with `assets`.
     """
@@ -45,7 +45,7 @@ class Settings(BaseSettings):
     def _names_what_there_is(cls, access: dict[str, frozenset[str]], info: ValidationInfo) -> dict[str, frozenset[str]]:
         """Refuse a right that nobody could use: a slip of the pen would deny in silence what was meant to be given."""
         strangers = access.keys() - info.data.get("tokens", access).keys()
-        nothing = frozenset[str]().union(*access.values()) - services().keys() - {EVENTS}
+        nothing = frozenset[str]().union(*access.values()) - {*services(), *writings(), EVENTS}
         if strangers or nothing:
             raise ValueError(f"names what there is not: {', '.join(sorted(strangers | nothing))}")
         return access

@@ -52,22 +52,22 @@ async def migrate(connection: Connection) -> None:
     here = Path(__file__)
     async with connection.transaction():
         await connection.execute("SELECT pg_advisory_xact_lock($1)", _MIGRATION_LOCK)
-        await connection.execute(here.with_name("schema.sql").read_text())
+        for shared in (here.parent, here.parent / "right", here.parent / "writing"):
+            await connection.execute((shared / "schema.sql").read_text())
         if await connection.fetchval("SELECT true FROM seeding WHERE make <> $1", MAKE):
             await _forget(connection)
         access = here.with_name("access.sql").read_text()
         for register in registers().values():
             await connection.execute(register.schema.read_text())
             await connection.execute(access.replace("{table}", register.log))
-        await connection.execute((here.parent / "right" / "schema.sql").read_text())
 
 
 async def _forget(connection: Connection) -> None:
-    """Drop what seeding filled; what registers recorded of who asked stays."""
+    """Drop what seeding filled, and what was written there; what registers recorded of who asked stays."""
     for register in registers().values():
         for table in reversed(register.tables):
             await connection.execute(f"DROP TABLE IF EXISTS {table.name} CASCADE")
-    await connection.execute("TRUNCATE seeding, gap, event, feed")
+    await connection.execute("TRUNCATE seeding, gap, event, feed, written, written_of")
 
 
 async def ready(connection: Connection) -> None:
@@ -226,20 +226,6 @@ async def add(connection: Connection, worlds: Sequence[World], gaps: Sequence[tu
             sum(len(world.living) for world in worlds),
             MAKE,
         )
-
-
-async def renew(connection: Connection, world: World) -> None:
-    """Make the rows anew that count days from the day on which the demonstration is shown."""
-    holders = [person.personal_number for person in world.kin.people]
-    async with connection.transaction():
-        for register in registers().values():
-            filled = register.fill(world)
-            for table in register.tables:
-                if table.holder is not None:
-                    await connection.execute(f"DELETE FROM {table.name} WHERE {table.holder} = ANY($1)", holders)  # noqa: S608
-                    await connection.copy_records_to_table(
-                        table.name, records=filled[table.name], columns=table.columns
-                    )
 
 
 async def note_events(connection: Connection, today: date, before: timedelta) -> None:

@@ -14,14 +14,16 @@ import msgspec
 from litestar import Response
 from pydantic import SecretStr
 
-from services.registers.sandbox.caller import is_proven
+from services.registers.sandbox.caller import has_signed, is_proven
 
 _IDENTIFIER = re.compile(r"[\w.%-]{1,64}(/[\w.%-]{1,64}){2,3}")
 _USER = re.compile(r"[A-Za-z0-9 ._:@/-]{1,100}")
 _PARTY = re.compile(r"[\w.%-]{1,64}/[\w.%-]{1,64}")
 _PERSONAL_NUMBER = re.compile(r"[0-9]{10}")
-# What both sides hash, in this order: a request says with these who asks, about whom, why and for whom.
+# What both sides hash, in this order: a request says with these who asks, about whom, why and for whom; and what it
+# tells, by its digest (RFC 9530).
 _HASHED = (
+    "content-digest",
     "x-road-client",
     "x-road-id",
     "x-road-issue",
@@ -29,6 +31,7 @@ _HASHED = (
     "x-road-userid",
     "x-subject",
 )
+_ANYTHING = re.compile(r".{1,2000}")
 _SIGNATURE = re.compile(r"[\w-]{1,1000}\.\.[\w-]{1,500}")
 
 
@@ -61,7 +64,7 @@ class Fault(Exception):  # noqa: N818 - a no that the protocol knows
         self.in_transit = in_transit
 
 
-def message(headers: Mapping[str, str], path: str, tokens: Mapping[str, SecretStr]) -> Message:
+def message(headers: Mapping[str, str], path: str, tokens: Mapping[str, SecretStr], *, method: str = "GET") -> Message:
     """Return what a request's headers say; raise Fault 400 when one is missing or malformed, 401 for a wrong token."""
     client = authenticated(headers, tokens)
     return Message(
@@ -72,9 +75,31 @@ def message(headers: Mapping[str, str], path: str, tokens: Mapping[str, SecretSt
         represented=_optional(headers, "X-Road-Represented-Party", _PARTY),
         subject=_required(headers, "X-Subject", _PERSONAL_NUMBER),
         service=path.removeprefix("/r1/"),
-        hash=request_hash("GET", path, headers),
+        hash=request_hash(method, path, headers),
         signature=_optional(headers, "X-JWS-Signature", _SIGNATURE),
     )
+
+
+def told(headers: Mapping[str, str], path: str, body: bytes, tokens: Mapping[str, SecretStr]) -> Message:
+    """Return what a request that tells something says of itself; raise Fault as `message` does.
+
+    It must bear an id, by which it is known when it comes again, the digest of its body, and the client's signature
+    over both. Where the client's key is known, the signature must be one by it.
+    """
+    said = message(headers, path, tokens, method="POST")
+    for name in ("X-Road-Id", "X-JWS-Signature", "Content-Digest"):
+        _required(headers, name, _ANYTHING)
+    if headers["content-digest"] != digest(body):
+        raise Fault(400, "Client.BadRequest", "The header Content-Digest is not that of the body.")
+    known = tokens[said.client].get_secret_value()
+    if not has_signed(said.signature or "", request_text("POST", path, headers), known):
+        raise Fault(401, "Client.AuthenticationFailed", "The signature is not the client's.", in_transit=False)
+    return said
+
+
+def digest(body: bytes) -> str:
+    """Return a body's SHA-256 as the header Content-Digest has it (RFC 9530)."""
+    return f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:"
 
 
 def feed_message(headers: Mapping[str, str], path: str, service: str, tokens: Mapping[str, SecretStr]) -> Message:
@@ -108,10 +133,16 @@ def authenticated(headers: Mapping[str, str], tokens: Mapping[str, SecretStr]) -
 def request_hash(method: str, path: str, headers: Mapping[str, str]) -> str:
     """Return base64(SHA-512) of the request: a line `GET path`, then its headers, a line `name: value` each.
 
-    As the protocol has it for a message without a body, over the headers that say who asks about whom and why.
+    As the protocol has it for a message without a body, over the headers that say who asks about whom and why; what a
+    body says stands for by its digest among them.
     """
+    return base64.b64encode(hashlib.sha512(request_text(method, path, headers)).digest()).decode()
+
+
+def request_text(method: str, path: str, headers: Mapping[str, str]) -> bytes:
+    """Return what is hashed, and signed by the client."""
     lines = [f"{method} {path}", *(f"{name}: {headers[name]}" for name in _HASHED if name in headers)]
-    return base64.b64encode(hashlib.sha512("".join(f"{line}\n" for line in lines).encode()).digest()).decode()
+    return "".join(f"{line}\n" for line in lines).encode()
 
 
 def _required(headers: Mapping[str, str], name: str, shape: re.Pattern[str]) -> str:

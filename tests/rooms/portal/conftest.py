@@ -25,10 +25,11 @@ from portal.demo.run import prepare
 from portal.settings import DatabaseSettings, Settings, names
 from tests.parties import Running
 from tests.rooms.portal.boxed import boxed
+from tests.rooms.portal.breaking import operator
 from tests.rooms.portal.visitor import ARTA, Visitor
 from tests.rooms.portal.workers import Worker, Working, working
 
-__all__ = ["boxed"]
+__all__ = ["boxed", "operator"]
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 
 import httpx
 import pytest
@@ -23,6 +23,7 @@ from services.registers.facts import FACTS, REGISTERS
 from services.registers.seal import AuditKey
 from tests.rooms.applications.conftest import known
 from tests.rooms.portal.answering import answers
+from tests.rooms.portal.breaking import Operator
 from tests.rooms.portal.visitor import Visitor, application_of, links, section_of
 from tests.rooms.portal.workers import Working, is_issued
 
@@ -32,31 +33,6 @@ SERVICES = [service for service in catalogue().all() if service.facts]
 _FIRST = {FACTS[need.name].register.code: service.id for service in reversed(SERVICES) for need in service.facts}
 OF_EACH_REGISTER = [service for service in SERVICES if service.id in _FIRST.values()]
 Portal = Callable[..., Awaitable[httpx.AsyncClient]]
-
-
-class Operator:
-    """Puts registers out of order and mends them."""
-
-    def __init__(self, http: httpx.Client) -> None:
-        self._http = http
-
-    def breaks(self, register: str, kind: str) -> None:
-        """Put a register out of order."""
-        assert self._http.put(f"/{register}", json={"kind": kind, "seconds": 5}).is_success
-
-    def mends(self) -> None:
-        """Let every register work."""
-        for register in REGISTERS:
-            self._http.delete(f"/{register}")
-
-
-@pytest.fixture
-def operator(town: Plan) -> Iterator[Operator]:
-    """Give who can break the registers; all are whole again after the test."""
-    with httpx.Client(base_url=f"{town.address('registers')}/operator/api/faults", trust_env=False) as http:
-        operator = Operator(http)
-        yield operator
-        operator.mends()
 
 
 async def another_portal(portal: httpx.AsyncClient, visitor: Visitor) -> Visitor:

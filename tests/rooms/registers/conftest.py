@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from services.registers.gateway import Gateway
-from services.registers.sandbox.registry import services
+from services.registers.sandbox.registry import services, writings
 from services.registers.signature import Signer
 from services.registers.wire import new_session
 
@@ -38,7 +38,7 @@ def new_key() -> str:
 SIGNER = Signer(new_key())
 TOKENS = {PORTAL: "portal-token-of-the-tests", EID: "eid-token-of-the-tests"}
 # The stand-in is asked here about all that it offers; what the demo's parties may ask is another matter.
-ACCESS = {PORTAL: [*services(), "events"], EID: ["XK/GOV/ARC/civil-status/children"]}
+ACCESS = {PORTAL: [*services(), *writings(), "events"], EID: ["XK/GOV/ARC/civil-status/children"]}
 AUDITOR = "auditor-token-of-the-tests"
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from i18n.text import _
-from services.registers.sandbox.definition import Case, Register, Service, Table, one
+from services.registers.sandbox.definition import Case, Register, Service, Table, Writing, one
 from services.registers.sandbox.register.addresses import generator, store
+from services.registers.sandbox.register.addresses.taken import Residence
 
 REGISTER = Register(
     code="addresses",
@@ -14,6 +15,7 @@ REGISTER = Register(
     member="ARC",
     tables=(Table("dwelling", generator.DWELLING), Table("residence", generator.RESIDENCE)),
     services=(Service("address", store.ADDRESS, one), Service("household", store.HOUSEHOLD)),
+    writings=(Writing("residence", Residence, store.move),),
     fill=generator.fill,
     schema=Path(__file__).with_name("schema.sql"),
     cases=(

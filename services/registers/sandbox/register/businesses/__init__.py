@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from i18n.text import _
-from services.registers.sandbox.definition import Case, Event, Register, Service, Table
+from services.registers.sandbox.definition import Case, Event, Register, Service, Table, Writing
 from services.registers.sandbox.register.businesses import generator, store
+from services.registers.sandbox.register.businesses.taken import Closing, Founding
 
 REGISTER = Register(
     code="businesses",
@@ -18,6 +19,7 @@ REGISTER = Register(
         Service("representees", store.REPRESENTEES),
         Service("business", store.BUSINESS, generator.worded_one),
     ),
+    writings=(Writing("founding", Founding, store.found), Writing("closing", Closing, store.close)),
     fill=generator.fill,
     schema=Path(__file__).with_name("schema.sql"),
     cases=(

@@ -5,6 +5,15 @@ Of a case, $1 is how many; of an event, the day.
 
 from __future__ import annotations
 
+from datetime import date
+
+from services.registers.sandbox.definition import Connection, Unfit, Written
+from services.registers.sandbox.population.firm import activity_names
+from services.registers.sandbox.population.number import business_number
+from services.registers.sandbox.population.place import gazetteer
+from services.registers.sandbox.register.businesses.taken import Closing, Founding
+from services.registers.sandbox.writing.store import serial
+
 # Of a business and one of its members: whether she acts for it on the day, a company's as its director or
 # representative, a sole trader for himself.
 ACTS = "(until IS NULL OR until > $2::date) AND (role IN ('director', 'representative') OR form = 'individual')"
@@ -63,3 +72,58 @@ REGISTERED = """
         jsonb_build_object('number', number, 'name', name, 'registered_on', registered_on) AS about
     FROM business JOIN business_member ON business = number WHERE registered_on = $1
 """
+
+
+async def found(connection: Connection, subject: str, told: Founding, day: date) -> Written:
+    """Record a new business in the person's own name; return its number."""
+    place = gazetteer().municipalities.get(told.municipality)
+    if place is None or told.activity not in activity_names():
+        raise Unfit("Contradicts", "The place or the activity is none.")
+    if await connection.fetchval("SELECT true FROM business WHERE lower(name) = lower($1)", told.name):
+        raise Unfit("NameTaken", "A business of this name is registered.")
+    number = business_number(await serial(connection))
+    await connection.execute(
+        """
+        INSERT INTO business (number, name, form, activity, registered_on, vat, municipality, settlement, street,
+            house_number, postal_code)
+        VALUES ($1, $2, 'individual', $3, $4, false, $5, $6, $7, '–', $8)
+        """,
+        number,
+        told.name,
+        told.activity,
+        day,
+        told.municipality,
+        told.settlement,
+        told.street,
+        place.postal_code,
+    )
+    await connection.execute(
+        "INSERT INTO business_member VALUES ($1, $2, 'owner', 100, true, $3, NULL)", number, subject, day
+    )
+    return Written(number)
+
+
+async def close(connection: Connection, subject: str, told: Closing, day: date) -> Written:
+    """Record that a business closes, when the person acts for it; whoever is in it is so until then."""
+    closes = await connection.fetchval(
+        f"""
+        UPDATE business SET closed_on = $4 WHERE number = $3 AND closed_on IS NULL AND registered_on <= $4
+            AND EXISTS (SELECT FROM business_member WHERE business = number AND personal_number = $1 AND {ACTS})
+        RETURNING number
+        """,  # noqa: S608 - a constant
+        subject,
+        day,
+        told.number,
+        told.closed_on,
+    )
+    if closes is None:
+        raise Unfit("Contradicts", "The business is closed, unknown, or the person does not act for it.")
+    others = await connection.fetch(
+        """
+        UPDATE business_member SET until = $2 WHERE business = $1 AND (until IS NULL OR until > $2)
+        RETURNING personal_number
+        """,
+        told.number,
+        told.closed_on,
+    )
+    return Written(told.number, tuple(row["personal_number"] for row in others))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from i18n.text import _
-from services.registers.sandbox.definition import Case, Event, Register, Service, Table
+from services.registers.sandbox.definition import Case, Event, Register, Service, Table, Writing
 from services.registers.sandbox.register.civil_status import generator, store
+from services.registers.sandbox.register.civil_status.taken import Name
 
 REGISTER = Register(
     code="civil-status",
@@ -25,6 +26,7 @@ REGISTER = Register(
         Service("marriages", store.MARRIAGES),
         Service("names", store.NAMES),
     ),
+    writings=(Writing("name", Name, store.rename),),
     fill=generator.fill,
     schema=Path(__file__).with_name("schema.sql"),
     cases=(

@@ -5,6 +5,12 @@ Of a case, $1 is how many; of an event, the day.
 
 from __future__ import annotations
 
+from datetime import date
+
+from services.registers.sandbox.definition import Connection, Unfit, Written
+from services.registers.sandbox.population.name import cyrillic
+from services.registers.sandbox.register.civil_status.taken import Name
+
 PERSON = "SELECT * FROM person WHERE personal_number = $1"
 
 CHILDREN = """
@@ -83,3 +89,36 @@ SIXTY_FIVE = """
     WHERE birthdate > ($1::date - 1 - interval '65 years') AND birthdate <= ($1::date - interval '65 years')
       AND died_on IS NULL
 """
+
+
+async def rename(connection: Connection, subject: str, told: Name, day: date) -> Written:
+    """Record a person's new name, and the one that she bore; who bears both scripts gets the new one in both."""
+    bore = await connection.fetchrow(
+        """
+        SELECT given_name, family_name, died_on IS NOT NULL AS is_dead, given_name_cyrl IS NOT NULL AS in_both, EXISTS (
+            SELECT FROM name_change WHERE personal_number = $1 AND changed_on = $2 AND reason = 'request'
+        ) AS is_changed FROM person WHERE personal_number = $1 FOR UPDATE
+        """,
+        subject,
+        day,
+    )
+    if bore is None or bore["is_dead"] or bore["is_changed"]:
+        raise Unfit("Contradicts", "The person is dead, or her name was changed today already.")
+    await connection.execute(
+        "INSERT INTO name_change VALUES ($1, $2, 'request', $3, $4)",
+        subject,
+        day,
+        bore["given_name"],
+        bore["family_name"],
+    )
+    await connection.execute(
+        """
+        UPDATE person SET given_name = $2, family_name = $3, given_name_cyrl = $4, family_name_cyrl = $5
+        WHERE personal_number = $1
+        """,
+        subject,
+        told.given_name,
+        told.family_name,
+        *((cyrillic(told.given_name), cyrillic(told.family_name)) if bore["in_both"] else (None, None)),
+    )
+    return Written()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from i18n.text import _
-from services.registers.sandbox.definition import Case, Register, Service, Table, one
+from services.registers.sandbox.definition import Case, Register, Service, Table, Writing, one
 from services.registers.sandbox.register.employment import generator, store
+from services.registers.sandbox.register.employment.taken import Search
 
 REGISTER = Register(
     code="employment",
@@ -22,6 +23,7 @@ REGISTER = Register(
         Service("jobseeker", store.JOBSEEKER, one),
         Service("pensions", store.PENSIONS),
     ),
+    writings=(Writing("search", Search, store.seek),),
     fill=generator.fill,
     schema=Path(__file__).with_name("schema.sql"),
     cases=(

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from services.registers.sandbox.definition import Connection, Unfit, Written
+from services.registers.sandbox.register.employment.taken import Search
+
 EMPLOYMENT = """
     SELECT employer, employer_name, position, since, until, gross_monthly_cents FROM employment
     WHERE personal_number = $1 ORDER BY since
@@ -19,3 +24,13 @@ NOT_CLAIMED = """
     SELECT personal_number FROM person LEFT JOIN pension USING (personal_number)
     WHERE number IS NULL AND died_on IS NULL AND birthdate < (SELECT day FROM seeding) - interval '65 years' LIMIT $1
 """
+
+
+async def seek(connection: Connection, subject: str, told: Search, _day: date) -> Written:
+    """Record that the person looks for work."""
+    recorded = await connection.execute(
+        "INSERT INTO jobseeker VALUES ($1, $2) ON CONFLICT (personal_number) DO NOTHING", subject, told.since
+    )
+    if recorded != "INSERT 0 1":
+        raise Unfit("Contradicts", "The person is registered as looking for work already.")
+    return Written()

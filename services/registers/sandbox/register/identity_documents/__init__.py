@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from i18n.text import _
-from services.registers.sandbox.definition import Case, Event, Register, Service, Table
+from services.registers.sandbox.definition import Case, Event, Register, Service, Table, Writing
 from services.registers.sandbox.register.identity_documents import generator, store
+from services.registers.sandbox.register.identity_documents.taken import Order
 
 REGISTER = Register(
     code="identity-documents",
@@ -14,6 +15,7 @@ REGISTER = Register(
     member="ARC",
     tables=(Table("identity_document", generator.DOCUMENT, holder="personal_number"),),
     services=(Service("documents", store.DOCUMENTS),),
+    writings=(Writing("order", Order, store.order),),
     fill=generator.fill,
     schema=Path(__file__).with_name("schema.sql"),
     cases=(

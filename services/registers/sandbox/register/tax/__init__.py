@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from i18n.text import _
-from services.registers.sandbox.definition import Case, Register, Service, Table, one
+from services.registers.sandbox.definition import Case, Register, Service, Table, Writing, one
 from services.registers.sandbox.register.tax import generator, store
+from services.registers.sandbox.register.tax.taken import Payment
 
 REGISTER = Register(
     code="tax",
@@ -25,6 +26,7 @@ REGISTER = Register(
         Service("debts", store.DEBTS),
         Service("property-tax", store.PROPERTY_TAX),
     ),
+    writings=(Writing("payment", Payment, store.pay),),
     fill=generator.fill,
     schema=Path(__file__).with_name("schema.sql"),
     cases=(

@@ -45,3 +45,12 @@ CREATE TABLE IF NOT EXISTS property_tax_bill (
     CONSTRAINT nobody_pays_more_than_the_bill CHECK (paid_cents BETWEEN 0 AND amount_cents)
 );
 CREATE INDEX IF NOT EXISTS property_tax_bill_by_person ON property_tax_bill (personal_number);
+
+-- What the portal told of payments: which bill, under which reference.
+CREATE TABLE IF NOT EXISTS property_tax_payment (
+    bill text NOT NULL,
+    reference text NOT NULL,
+    amount_cents bigint NOT NULL,
+    paid_on date NOT NULL,
+    CONSTRAINT a_payment_is_of_more_than_nothing CHECK (amount_cents > 0)
+);

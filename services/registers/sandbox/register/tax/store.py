@@ -5,7 +5,11 @@ Money is in cents of a euro.
 
 from __future__ import annotations
 
+from datetime import date
+
+from services.registers.sandbox.definition import Connection, Unfit, Written
 from services.registers.sandbox.register.businesses.store import ACTS
+from services.registers.sandbox.register.tax.taken import Payment
 
 # An attestation is given to who owes nothing, or pays what is owed in agreed instalments.
 STATUS = """
@@ -48,3 +52,23 @@ BUSINESS_OWES = """
     SELECT DISTINCT personal_number FROM business_member JOIN business_tax_debt USING (business)
     WHERE NOT instalments AND role <> 'owner' AND until IS NULL LIMIT $1
 """
+
+
+async def pay(connection: Connection, subject: str, told: Payment, day: date) -> Written:
+    """Record what was paid of a bill of the person's; the reference stays with it."""
+    paid = await connection.fetchval(
+        """
+        UPDATE property_tax_bill SET paid_cents = paid_cents + $3
+        WHERE number = $1 AND personal_number = $2 AND paid_cents + $3 <= amount_cents
+        RETURNING number
+        """,
+        told.bill,
+        subject,
+        told.amount_cents,
+    )
+    if paid is None:
+        raise Unfit("Contradicts", "No such bill of this person's is open for so much.")
+    await connection.execute(
+        "INSERT INTO property_tax_payment VALUES ($1, $2, $3, $4)", told.bill, told.reference, told.amount_cents, day
+    )
+    return Written(told.bill)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from i18n.text import _
-from services.registers.sandbox.definition import Case, Event, Register, Service, Table, one
-from services.registers.sandbox.register.vehicles import generator, store
+from services.registers.sandbox.definition import Case, Event, Register, Service, Table, Writing, one
+from services.registers.sandbox.register.vehicles import generator, store, taken
 
 REGISTER = Register(
     code="vehicles",
@@ -17,6 +17,11 @@ REGISTER = Register(
         Table("driving_licence", generator.LICENCE, holder="personal_number"),
     ),
     services=(Service("vehicles", store.VEHICLES), Service("licence", store.LICENCE, one)),
+    writings=(
+        Writing("registration", taken.Registration, store.register),
+        Writing("ownership", taken.Ownership, store.transfer),
+        Writing("deregistration", taken.Deregistration, store.deregister),
+    ),
     fill=generator.fill,
     schema=Path(__file__).with_name("schema.sql"),
     cases=(

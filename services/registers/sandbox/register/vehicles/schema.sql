@@ -16,6 +16,7 @@ CREATE TABLE IF NOT EXISTS vehicle (
     CONSTRAINT a_plate_is_of_a_region CHECK (plate ~ '^0[1-7]-[1-9][0-9]{2}-[A-Q]{2}$'),
     CONSTRAINT a_chassis_number_has_17_characters CHECK (length(vin) = 17)
 );
+ALTER TABLE vehicle ADD COLUMN IF NOT EXISTS deregistered_on date;
 CREATE INDEX IF NOT EXISTS vehicle_by_owner ON vehicle (owner);
 CREATE INDEX IF NOT EXISTS vehicle_by_inspection ON vehicle (inspection_valid_until);
 
