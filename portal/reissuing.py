@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import structlog
 from msgspec.structs import replace
 
 from portal import reading
@@ -22,9 +23,12 @@ from services.documents.document import Document
 from services.documents.revocation import store
 from services.notices import inbox
 from services.registers import tracker
+from services.registers.errors import NotRecorded
 from services.registers.seal import AuditKey
 from services.registers.tracker import Reader
 from services.signing import store as signatures
+
+_log = structlog.get_logger("portal.reissuing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +43,22 @@ class Reissuer:
     async def reissue(self, proposal_id: UUID, now: datetime) -> None:
         """Compose it of the facts of the decision, or of the same ones read anew; then its person is told.
 
-        Raises RegisterUnreachable or NotRecorded where a fact cannot be read anew: try again later.
+        Raises RegisterUnreachable where a fact cannot be read anew: try again later. Where a register holds no record
+        any more none can be made, and the office reads so.
         """
         async with self.database.connect() as connection:
             proposal = await store.proposal(connection, proposal_id)
             former = await documents.find(connection, proposal.document_id) if proposal else None
-        if proposal is None or former is None or proposal.facts is None or former.replaced_by:
+        if proposal is None or former is None or proposal.facts is None or former.replaced_by or proposal.failure:
             return
         application, service = await self._of(former)
-        if proposal.facts == "fresh":
-            application = await self._read_anew(application, service, now)
+        try:
+            application = await self._read_anew(application, service, now) if proposal.facts == "fresh" else application
+        except NotRecorded as gone:
+            _log.warning("not_reissued", code=gone.code, proposal_id=str(proposal_id))
+            async with self.database.transaction() as connection:
+                await store.fail(connection, proposal_id, gone.code)
+            return
         document, sealed = await self.desk.made_anew(application, service, former, now)
         async with self.database.transaction() as connection:
             await documents.save(connection, document, sealed)

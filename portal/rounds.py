@@ -150,7 +150,7 @@ async def watch_time_limits(database: Database, now: datetime) -> None:
 
 
 async def scan_attachments(database: Database, scanner: Scanner | None, now: datetime) -> None:
-    """Scan attached files that wait for it, the oldest first; what is harmful is deleted and said where it stood.
+    """Scan attached files that wait for it, the oldest first; what is harmful is deleted, and its people told.
 
     A file that the scanner cannot answer for waits on, and holds up no other.
     """
@@ -168,7 +168,8 @@ async def scan_attachments(database: Database, scanner: Scanner | None, now: dat
             left.append(sha256)
             continue
         async with database.transaction() as connection:
-            await attached.settle(connection, sha256, found, now)
+            for application in await attached.settle(connection, sha256, found, now):
+                await inbox.tell(connection, application, "file_harmful", enqueue, now)
 
 
 async def sweep(database: Database, now: datetime) -> None:

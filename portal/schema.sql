@@ -764,9 +764,11 @@ CREATE TABLE public.revocation_proposal (
     state text NOT NULL,
     settled_by uuid,
     settled_at timestamp with time zone,
+    failure text,
     CONSTRAINT a_corrected_document_has_its_facts CHECK ((facts = ANY (ARRAY['decided'::text, 'fresh'::text]))),
     CONSTRAINT a_ground_is_known CHECK ((ground = ANY (ARRAY['wrong_data'::text, 'issued_in_error'::text, 'false_statement'::text, 'legal_basis_gone'::text]))),
     CONSTRAINT a_proposal_is_open_confirmed_or_dropped CHECK ((state = ANY (ARRAY['open'::text, 'confirmed'::text, 'dropped'::text]))),
+    CONSTRAINT only_a_confirmed_reissue_fails CHECK (((failure IS NULL) OR ((state = 'confirmed'::text) AND (facts IS NOT NULL)))),
     CONSTRAINT what_was_settled_says_when_and_by_whom CHECK ((((state = 'open'::text) = (settled_at IS NULL)) AND ((settled_at IS NULL) = (settled_by IS NULL)))),
     CONSTRAINT who_proposes_does_not_confirm CHECK (((state <> 'confirmed'::text) OR (settled_by <> proposed_by)))
 );
@@ -879,7 +881,7 @@ ALTER TABLE public.notice
     ADD CONSTRAINT a_notice_is_about_an_application_or_a_case CHECK (((application_id IS NULL) <> (case_id IS NULL))) NOT VALID;
 
 ALTER TABLE public.notice
-    ADD CONSTRAINT a_notice_is_of_a_known_kind CHECK ((kind = ANY (ARRAY['issued'::text, 'refused'::text, 'co_signature'::text, 'lapsed'::text, 'your_turn'::text, 'case_answered'::text, 'asked'::text, 'expired'::text, 'office_answered'::text, 'citizen_wrote'::text, 'dismissed'::text, 'revoked'::text, 'reissued'::text, 'correction_answered'::text]))) NOT VALID;
+    ADD CONSTRAINT a_notice_is_of_a_known_kind CHECK ((kind = ANY (ARRAY['issued'::text, 'refused'::text, 'co_signature'::text, 'lapsed'::text, 'your_turn'::text, 'case_answered'::text, 'asked'::text, 'expired'::text, 'office_answered'::text, 'citizen_wrote'::text, 'dismissed'::text, 'revoked'::text, 'reissued'::text, 'correction_answered'::text, 'file_harmful'::text]))) NOT VALID;
 
 ALTER TABLE ONLY public.ledger_entry
     ADD CONSTRAINT a_payment_is_booked_once UNIQUE (payment_id, debit, credit);

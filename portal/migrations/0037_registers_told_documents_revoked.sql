@@ -77,9 +77,12 @@ CREATE TABLE revocation_proposal (
     state text NOT NULL,
     settled_by uuid REFERENCES person (id),
     settled_at timestamptz,
+    -- Why no corrected document can be made after all.
+    failure text,
     CONSTRAINT a_proposal_is_open_confirmed_or_dropped CHECK (state IN ('open', 'confirmed', 'dropped')),
     CONSTRAINT a_ground_is_known CHECK (ground IN ('wrong_data', 'issued_in_error', 'false_statement', 'legal_basis_gone')),
     CONSTRAINT a_corrected_document_has_its_facts CHECK (facts IN ('decided', 'fresh')),
+    CONSTRAINT only_a_confirmed_reissue_fails CHECK (failure IS NULL OR (state = 'confirmed' AND facts IS NOT NULL)),
     CONSTRAINT what_was_settled_says_when_and_by_whom CHECK (
         (state = 'open') = (settled_at IS NULL) AND (settled_at IS NULL) = (settled_by IS NULL)
     ),

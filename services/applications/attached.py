@@ -27,19 +27,22 @@ async def held(connection: Connection, application_id: UUID, questions: Iterable
     return found
 
 
-async def settle(connection: Connection, sha256: bytes, found: str | None, now: datetime) -> None:
-    """Note what a late scan found in a content; a draft that named what is harmful has to be answered again.
+async def settle(connection: Connection, sha256: bytes, found: str | None, now: datetime) -> list[Application]:
+    """Return the applications to which a content is attached in which a late scan found something harmful.
 
-    Applications are held before the content, as by whoever attaches something.
+    What it found is noted; a draft that named what is harmful has to be answered again. Applications are held before
+    the content, as by whoever attaches something.
     """
-    bearers = [
+    named = [
         await applications.any_of(connection, application_id, lock=True)
         for application_id in await store.bearers(connection, sha256)
     ]
     await store.settle(connection, sha256, found, now)
-    for application in bearers if found else ():
-        if application is not None and application.state is State.DRAFT:
+    bearers = [application for application in named if application is not None and found]
+    for application in bearers:
+        if application.state is State.DRAFT:
             await follow(connection, application, now)
+    return bearers
 
 
 async def follow(connection: Connection, draft: Application, now: datetime) -> Application:

@@ -25,6 +25,7 @@ Kind = Literal[
     "revoked",
     "reissued",
     "correction_answered",
+    "file_harmful",
 ]
 
 SUBJECTS: Mapping[Kind, Text] = {
@@ -42,6 +43,7 @@ SUBJECTS: Mapping[Kind, Text] = {
     "revoked": _("Your document was revoked"),
     "reissued": _("Your corrected document is ready"),
     "correction_answered": _("What you said about your document is answered"),
+    "file_harmful": _("A file that you attached was deleted"),
 }
 BODIES: Mapping[Kind, Text] = {
     "issued": _("The document that you applied for has been issued and sealed. You can read and download it any time."),
@@ -70,6 +72,10 @@ BODIES: Mapping[Kind, Text] = {
     "reissued": _("In the place of the revoked document a corrected one is issued. You can download it any time."),
     "correction_answered": _(
         "You said that something is wrong in your document. Open it to read what the office found."
+    ),
+    "file_harmful": _(
+        "Harmful software was found in a file that you attached to an application, so it was deleted. Check your "
+        "device, and attach the paper again or write to the office."
     ),
     "refused": _("A decision was made on your application. Open it to read the reason and what you can do now."),
 }

@@ -29,7 +29,8 @@ GROUNDS: Mapping[Ground, Text] = {
 class Proposal(Struct, frozen=True, kw_only=True):
     """What an officer proposes: to revoke a document on a ground, with words of her own to its person (`text`).
 
-    `facts` says of which facts a corrected document is made in its place; None where none is made.
+    `facts` says of which facts a corrected document is made in its place; None where none is made. `failure` is the
+    code of why none can be made after all.
     """
 
     id: UUID
@@ -43,6 +44,7 @@ class Proposal(Struct, frozen=True, kw_only=True):
     state: State
     settled_by: UUID | None = None
     settled_at: datetime | None = None
+    failure: str | None = None
 
 
 class Correction(Struct, frozen=True, kw_only=True):

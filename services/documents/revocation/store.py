@@ -13,7 +13,8 @@ from services.documents.revocation.revocation import Correction, Proposal, State
 from services.documents.store import DOCUMENT, Connection
 
 _PROPOSAL = """
-    SELECT id, document_id, desk, ground, text, facts, proposed_by, proposed_at, state, settled_by, settled_at
+    SELECT id, document_id, desk, ground, text, facts, proposed_by, proposed_at, state, settled_by, settled_at,
+        failure
     FROM revocation_proposal
 """
 _CORRECTION = "SELECT id, document_id, person_id, text, asked_at, answer, answered_at FROM document_correction"
@@ -70,13 +71,18 @@ async def to_reissue(connection: Connection, before: datetime) -> list[UUID]:
         """
         SELECT id FROM revocation_proposal proposal
         WHERE state = 'confirmed' AND facts IS NOT NULL AND settled_at < $1
-          AND NOT EXISTS (SELECT FROM document WHERE replaces = proposal.document_id)
+          AND failure IS NULL AND NOT EXISTS (SELECT FROM document WHERE replaces = proposal.document_id)
         ORDER BY settled_at LIMIT $2
         """,
         before,
         _AT_ONCE,
     )
     return [row["id"] for row in rows]
+
+
+async def fail(connection: Connection, proposal_id: UUID, code: str) -> None:
+    """Keep why no corrected document can be made; it is not tried again."""
+    await connection.execute("UPDATE revocation_proposal SET failure = $2 WHERE id = $1", proposal_id, code)
 
 
 async def ask(connection: Connection, correction: Correction) -> bool:

@@ -233,6 +233,7 @@ async def test_what_is_harmful_is_refused_and_what_cannot_be_scanned_waits(
         assert page.text.count("I dëmshëm, u fshi") == 1
         harmful = await arta.get(f"/sq/applications/{application_of(page)}/attachments/{kept(page)[1]}")
         assert (harmful.status_code, "u fshi" in harmful.text) == (409, True)
+        assert "Një skedar që bashkëngjitët u fshi" in (await arta.get("/sq/notices")).text
         check = await arta.follow(await arta.get(f"/sq/applications/{application_of(page)}/check"))
         assert "llogari.pdf" not in check.text
         assert "tjetër.pdf" in check.text

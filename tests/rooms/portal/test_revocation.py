@@ -14,6 +14,7 @@ import msgspec
 from portal.database import Database
 from services.documents.revocation.published import Entry
 from services.registers.signature import Keys
+from tests.rooms.portal.sheets import until
 from tests.rooms.portal.visitor import ARTA, BESNIK, MILICA, Visitor, links
 from tests.rooms.portal.workers import Working, is_issued, paid, value
 
@@ -116,9 +117,11 @@ async def _is_revoked_for_good(
     arta: Visitor, besnik: Visitor, milica: Visitor, application: UUID, memory: Database
 ) -> None:
     address = f"/sq/office/documents/{await value(memory, NEWEST, application)}"
-    words = {"ground": "issued_in_error", "facts": "none", "text": "U lëshua dy herë."}
+    words = {"ground": "issued_in_error", "facts": "fresh", "text": "U lëshua dy herë."}
     await milica.send(await milica.get(address), "/revocation", words)
+    await _is_recorded_nowhere_any_more(memory, application)
     await besnik.send(await besnik.get(address), _confirming(await besnik.get(address)))
+    await until(besnik, address, "Nuk mund të lëshohej dokument i korrigjuar")
     page = await arta.get(f"/sq/applications/{application}")
     for said in ("U lëshua dy herë.", "Ishte lëshuar gabimisht.", "I revokuar", "Shkarkoni dokumentin e revokuar"):
         assert said in page.text
@@ -133,6 +136,16 @@ async def _is_revoked_for_good(
     assert entries[hashlib.sha256(file.content).hexdigest()].ground == "issued_in_error"
     assert [one.ground for one in entries.values() if one.replaced_by] == ["wrong_data"]
     assert keys.content(listed[:-4] + "AAAA") is None
+
+
+async def _is_recorded_nowhere_any_more(memory: Database, application: UUID) -> None:
+    """Let the application be about a number that no register knows."""
+    async with memory.transaction() as connection:
+        await connection.execute(
+            "UPDATE application SET facts = replace(facts::text, $2, '1900000000')::jsonb WHERE id = $1",
+            application,
+            ARTA,
+        )
 
 
 def _confirming(page: httpx.Response) -> str:
