@@ -88,7 +88,7 @@ def check_page(
         "owed": [FACTS[need.name].label for need in progress.owed(service, application, now)],
         "fee": fee,
         "is_signed": is_signed,
-        "following": _following(service, fee or 0, is_signed=is_signed),
+        "next_steps": _next_steps(service, fee or 0, is_signed=is_signed),
         "exemption": exemption(application, service, now),
         "stop": objection.message if objection else None,
         "company": company.of(application, service),
@@ -151,7 +151,7 @@ def _fact(fact: Fact, chosen: Mapping[str, Any] | None, language: Language) -> d
     }
 
 
-def _following(service: Service, fee: int, *, is_signed: bool) -> list[Sayable]:
+def _next_steps(service: Service, fee: int, *, is_signed: bool) -> list[Sayable]:
     """Return what happens once it is sent, step by step."""
     signs: list[Sayable] = [_("You sign it with your eID.")] if is_signed else []
     pays: list[Sayable] = [_("You pay by card or e-banking.")] if fee else []

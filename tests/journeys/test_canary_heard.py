@@ -67,7 +67,7 @@ async def test_a_number_in_a_header_is_heard(visit: Windows, name: str) -> None:
 async def test_a_number_in_an_address_or_a_referrer_is_heard(visit: Windows) -> None:
     her = await visit("sq")
     her.forgives = True
-    asked = await heard(her, f'<script>fetch("/sq/?of={NUMBER}")</script>')
+    asked = await heard(her, f'<img src="/sq/?of={NUMBER}" alt="">')
     assert any(each.startswith("asked for") for each in asked)
     her = await visit("sq")
     ear = Ear(her.context, [NUMBER], {f"{her.demo.url}/sq/services?q={NUMBER}"})

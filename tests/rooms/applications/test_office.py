@@ -114,7 +114,8 @@ async def test_two_steps_take_two_people_and_a_clerk_is_neither(database: Databa
         one = await review.give_opinion(connection, second, one.id, one.revision, "Yes", NOW, is_for=True)
         approved = await review.decide(connection, first, one.id, one.revision, "Granted", queue, NOW, approve=True)
         assert approved.state is State.APPROVED
-        assert queue.tasks == [("issue", str(one.id))]
+        assert [task for task, _about in queue.tasks] == ["post_to_register", "issue"]
+        assert queue.tasks[1] == ("issue", str(one.id))
         assert [message.kind for message in await answering.said(connection, one.id)] == ["decision"]
 
 
