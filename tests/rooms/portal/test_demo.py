@@ -113,12 +113,12 @@ def test_a_party_that_cannot_start_is_one_sentence_and_nothing_stays(tmp_path: P
 
 
 def test_ctrl_c_stops_everything_and_the_next_start_finds_its_data(house: Demo, directory: Path, assets: Path) -> None:
-    before = _all_in(directory)
+    before = _everything(house, directory)
     assert len(before) >= 7
     began = time.monotonic()
     assert house.stop() == 0
     assert time.monotonic() - began < 5
-    _eventually(lambda: not any(process.is_running() for process in before))
+    _all_end(before)
     key = (directory / "secrets" / "PORTAL_SECRET").read_text()
     data = (directory / "postgres" / "data" / "PG_VERSION").stat().st_ino
 
@@ -126,12 +126,12 @@ def test_ctrl_c_stops_everything_and_the_next_start_finds_its_data(house: Demo, 
     try:
         assert (directory / "secrets" / "PORTAL_SECRET").read_text() == key
         assert (directory / "postgres" / "data" / "PG_VERSION").stat().st_ino == data
-        everything = [again.process.pid, *(process.pid for process in _all_in(directory))]
+        everything = _everything(again, directory)
     finally:
         again.process.kill()
     # Killed by force, it still leaves nothing: the kernel tells its children.
     again.process.wait()
-    _eventually(lambda: not any(_lives(pid) for pid in everything))
+    _all_end(everything)
 
 
 def test_reset_forgets_everything(directory: Path) -> None:
@@ -231,8 +231,28 @@ def _all_in(directory: Path) -> list[psutil.Process]:
     return found
 
 
+def _everything(house: Demo, directory: Path) -> dict[int, str]:
+    """Return each process of a demo by its number, with what it is."""
+    found = {house.process.pid: "demo"}
+    for process in _all_in(directory):
+        with suppress(psutil.Error):
+            found[process.pid] = " ".join(process.cmdline())
+    return found
+
+
+def _all_end(processes: dict[int, str]) -> None:
+    """Hold that all end: PostgreSQL once it has written everything down, as long as the disk takes for that."""
+    asked = time.monotonic()
+    while living := {pid: name for pid, name in processes.items() if _lives(pid)}:
+        database = all("postgres" in name for name in living.values())
+        assert time.monotonic() - asked < (90 if database else 20), living
+        time.sleep(0.05)
+
+
 def _lives(pid: int) -> bool:
-    return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    with suppress(psutil.NoSuchProcess):
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    return False
 
 
 def _answers(address: str) -> bool:

@@ -57,6 +57,9 @@ async def told(memory: Database, new_portal: Portal) -> Any:  # noqa: ANN401 - b
     with listening(Hostile()) as provider:
         portal = await new_portal(PORTAL_EID_ISSUER=provider.url)
         yield portal, provider
+        # The next provider may listen where this one did: what is kept by its address ends with it.
+        async with memory.transaction() as connection:
+            await connection.execute("DELETE FROM session WHERE issuer = $1", provider.url)
 
 
 def _message(provider: Hostile, **changed: object) -> str:
