@@ -53,11 +53,18 @@ def imports_without_context(source: str) -> list[str]:
     return [line for line in imports if "with context" not in line]
 
 
+def imports_again_and_again(source: str) -> list[str]:
+    """Return imports that are done at each use of a macro or each turn of a loop; a line of a list is used often."""
+    repeated = re.finditer(r"\{%-?\s*(macro|for)\s.*?\{%-?\s*end\1\b", source, flags=re.DOTALL)
+    return [line for part in repeated for line in re.findall(r"\{%-?\s*(?:from|import)\s[^%]+%\}", part[0])]
+
+
 @pytest.mark.parametrize("path", _html(), ids=lambda path: str(path.relative_to(TEMPLATES)))
 def test_a_template_keeps_to_the_rules(path: Path) -> None:
     source = _without_comments(path)
     assert inline_code(source) == []
     assert imports_without_context(source) == []
+    assert imports_again_and_again(source) == []
     if UI not in path.parents and path.name != "base.html":
         assert past_our_macros(source) == []
 
@@ -68,6 +75,10 @@ def test_the_rules_can_be_broken() -> None:
     assert inline_code("<script>x()</script>") == ["<script"]
     assert past_our_macros('<button class="govuk-button">') != []
     assert imports_without_context('{% from "ui/form.html" import button %}') != []
+    again = '{% from "ui/form.html" import button with context %}'
+    assert imports_again_and_again("{% macro line(one) -%}" + again + "{%- endmacro %}") == [again]
+    assert imports_again_and_again("{% for one in all %}" + again + "{% endfor %}") == [again]
+    assert imports_again_and_again(again + "{% macro line(one) %}{% endmacro %}") == []
 
 
 def _macros() -> Iterator[tuple[str, str]]:
