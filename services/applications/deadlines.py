@@ -19,6 +19,8 @@ _SATURDAY = 5
 REPLY_WITHIN = timedelta(days=15)  # for what an officer asks her; a demo value
 APPEAL_DECIDED_WITHIN = timedelta(days=30)  # from the day on which it was made (Law 05/L-031)
 APPEAL_WITHIN = timedelta(days=30)  # from the day of the decision (Law 05/L-031)
+DECIDED = Path(__file__).with_name("working_days.csv")
+_WORKS: Mapping[str, bool] = {"on": True, "off": False}
 
 
 def due_on(start: date, days: int) -> date:
@@ -44,9 +46,9 @@ def resumed(due: date, paused_on: date, resumed_on: date) -> date:
 
 def is_working(day: date) -> bool:
     """Tell whether offices work on this day."""
-    decided = _decided().get(day)
-    if decided is not None:
-        return decided
+    works = decided(DECIDED).get(day)
+    if works is not None:
+        return works
     return day.weekday() < _SATURDAY and day not in _holidays(day.year)
 
 
@@ -64,7 +66,16 @@ def _holidays(year: int) -> frozenset[date]:
 
 
 @cache
-def _decided() -> Mapping[date, bool]:
-    with Path(__file__).with_name("working_days.csv").open(encoding="utf-8", newline="") as file:
+def decided(path: Path) -> Mapping[date, bool]:
+    """Return on which days the government decided that offices work, and on which not; ValueError for a wrong line."""
+    with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(line for line in file if not line.startswith("#")))
-    return {date.fromisoformat(row["day"]): row["works"] == "on" for row in rows}
+    return dict(_decided(path.name, row) for row in rows)
+
+
+def _decided(name: str, row: Mapping[str, str]) -> tuple[date, bool]:
+    try:
+        return date.fromisoformat(row["day"]), _WORKS[row["works"]]
+    except (KeyError, ValueError):
+        said = ",".join(str(value) for value in row.values())
+        raise ValueError(f"{name}: '{said}' is not a day as 2026-12-31, on or off, and why") from None

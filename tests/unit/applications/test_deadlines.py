@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -52,8 +53,37 @@ def test_a_pause_leaves_as_many_working_days_as_there_were(start: date, days: in
         assert deadlines.working_days(resumed, after) == deadlines.working_days(paused, due)
 
 
-def test_a_day_that_the_government_frees_is_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    decided = {date(2026, 11, 24): False, date(2026, 11, 28): True}
-    monkeypatch.setattr(deadlines, "_decided", lambda: decided)
-    assert deadlines.due_on(date(2026, 11, 23), 1) == date(2026, 11, 25)
-    assert deadlines.due_on(date(2026, 11, 27), 1) == date(2026, 11, 28)
+MONDAY, SATURDAY = date(2026, 11, 30), date(2026, 12, 5)
+
+
+@pytest.fixture
+def announced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a year in which the government decided otherwise on a Monday and on a Saturday."""
+    path = tmp_path / "working_days.csv"
+    path.write_text(f"# of a year\nday,works,why\n{MONDAY},off,mourning\n{SATURDAY},on,made up for it\n", "utf-8")
+    monkeypatch.setattr(deadlines, "DECIDED", path)
+    return path
+
+
+@pytest.mark.usefixtures("announced")
+def test_what_the_government_decides_about_a_day_counts() -> None:
+    friday = MONDAY - timedelta(days=3)
+    assert (deadlines.is_working(MONDAY), deadlines.is_working(SATURDAY)) == (False, True)
+    assert deadlines.due_on(friday, 1) == MONDAY + timedelta(days=1)
+    assert deadlines.due_on(SATURDAY - timedelta(days=1), 1) == SATURDAY
+    assert deadlines.working_days(friday, SATURDAY) == 5
+    assert deadlines.resumed(SATURDAY, friday, SATURDAY + timedelta(days=2)) == date(2026, 12, 14)
+
+
+@pytest.mark.parametrize(
+    "line", ["2026-02-30,off,no such day", "2026-12-31,perhaps,", "31.12.2026,on,written otherwise"]
+)
+def test_a_line_that_says_nothing_is_refused_with_what_it_says(announced: Path, line: str) -> None:
+    wrong = announced.with_name("wrong.csv")
+    wrong.write_text(f"day,works,why\n{line}\n", "utf-8")
+    with pytest.raises(ValueError, match=line.partition(",")[0]):
+        deadlines.decided(wrong)
+
+
+def test_the_file_of_the_project_can_be_read() -> None:
+    assert isinstance(deadlines.decided(deadlines.DECIDED), dict)
