@@ -20,8 +20,9 @@ from portal.session import now, officer
 from portal.signing import at_service
 from portal.signing.batch import BatchAct, reasoned, shown
 from portal.visit import Visit
-from services.applications import casework
+from services.applications import casework, progress
 from services.applications.office import review
+from services.applications.office import store as office
 from services.batches import deciding, store
 from services.batches.batch import APPROVED, Batch
 from services.signing.errors import sentence
@@ -89,8 +90,9 @@ async def _own_opened(request: Visit, batch_id: UUID) -> Batch:
 
 
 async def _open(request: Visit, connection: Connection, batch: Batch) -> None:
-    for case in batch.cases:
-        found = await review.find(connection, request.member, case.application_id)
+    cases = [case.application_id for case in batch.cases]
+    for each in await office.unopened(connection, cases, request.member.person_id, progress.day(now())):
+        found = await review.find(connection, request.member, each)
         service = await casework.service_of(connection, found)
         await open_recorded(request, connection, found, service, DECIDING)
 

@@ -114,9 +114,9 @@ class BatchAct:
 
 async def shown(request: Visit, connection: Connection, batch: Batch) -> tuple[list[tuple[Application, str]], Service]:
     """Return the applications of a batch with their applicants' names, and their service as they began with it."""
-    found = [await review.find(connection, request.member, case.application_id) for case in batch.cases]
-    named = [(one, await office.name_of(connection, one.person_id)) for one in found]
-    return named, await casework.service_of(connection, found[0])
+    found = await review.find_all(connection, request.member, [case.application_id for case in batch.cases])
+    names = await office.names_of(connection, [one.person_id for one in found])
+    return [(one, names[one.person_id]) for one in found], await casework.service_of(connection, found[0])
 
 
 async def reasoned(request: Visit, batch: Batch, text: str) -> BatchAct:

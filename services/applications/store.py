@@ -69,6 +69,15 @@ async def any_of(connection: Connection, application_id: UUID, *, lock: bool) ->
     return _application(row) if row else None
 
 
+async def several(connection: Connection, ids: Sequence[UUID]) -> list[Application]:
+    """Return these applications, whosever they are, in the order of their references."""
+    rows = await connection.fetch(
+        f"SELECT {_COLUMNS} FROM application WHERE id = ANY($1) ORDER BY reference",  # noqa: S608 - as above
+        list(ids),
+    )
+    return [_application(row) for row in rows]
+
+
 async def approved_before(connection: Connection, before: datetime) -> list[UUID]:
     """Return the applications that were approved before a time and have no document yet, oldest first, at most 100."""
     rows = await connection.fetch(

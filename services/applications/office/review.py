@@ -45,6 +45,14 @@ async def find(connection: Connection, member: Member, application_id: UUID, *, 
     return found
 
 
+async def find_all(connection: Connection, member: Member, ids: Sequence[UUID]) -> list[Application]:
+    """Return applications of the member's desks by their references; NotFound when one of them is not."""
+    found = await store.all_of_desk(connection, ids, member.desks, member.person_id)
+    if len(found) < len(set(ids)):
+        raise NotFound
+    return found
+
+
 async def open_case(connection: Connection, member: Member, application_id: UUID, reason: str, now: datetime) -> str:
     """Return why the member opens a case today, as it is kept; "" when she has said so already. Invalid without it."""
     await find(connection, member, application_id)

@@ -11,7 +11,7 @@ import msgspec
 from services.applications.application import Application
 from services.applications.member import Colleague, Post
 from services.applications.office.message import Message
-from services.applications.store import Connection, any_of
+from services.applications.store import Connection, any_of, several
 
 
 async def posts(connection: Connection, personal_number: str) -> list[Post]:
@@ -58,9 +58,25 @@ async def of_desk(
     return await any_of(connection, application_id, lock=lock) if is_theirs else None
 
 
+async def all_of_desk(connection: Connection, ids: Sequence[UUID], desks: list[str], but: UUID) -> list[Application]:
+    """Return those of these applications that are of one of these desks, and not the member's own."""
+    rows = await connection.fetch(
+        "SELECT id FROM application WHERE id = ANY($1) AND desk = ANY($2) AND person_id <> $3", list(ids), desks, but
+    )
+    return await several(connection, [row["id"] for row in rows])
+
+
 async def name_of(connection: Connection, person_id: UUID) -> str:
     """Return what someone is called."""
-    return await connection.fetchval("SELECT given_name || ' ' || family_name FROM person WHERE id = $1", person_id)
+    return (await names_of(connection, [person_id]))[person_id]
+
+
+async def names_of(connection: Connection, person_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Return what these people are called."""
+    rows = await connection.fetch(
+        "SELECT id, given_name || ' ' || family_name AS name FROM person WHERE id = ANY($1)", list(person_ids)
+    )
+    return {row["id"]: row["name"] for row in rows}
 
 
 async def colleagues(connection: Connection, post: Post, but: Sequence[UUID]) -> list[Colleague]:
@@ -136,6 +152,20 @@ async def is_open(connection: Connection, application_id: UUID, officer_id: UUID
         officer_id,
         day,
     )
+
+
+async def unopened(connection: Connection, application_ids: Sequence[UUID], officer_id: UUID, day: date) -> list[UUID]:
+    """Return those of these applications that a member has not opened on this day."""
+    rows = await connection.fetch(
+        """
+        SELECT id FROM unnest($1::uuid[]) AS asked (id) WHERE NOT EXISTS (
+            SELECT FROM case_opening_event WHERE application_id = asked.id AND officer_id = $2 AND day = $3)
+        """,
+        list(application_ids),
+        officer_id,
+        day,
+    )
+    return [row["id"] for row in rows]
 
 
 async def reason_of(connection: Connection, application_id: UUID, officer_id: UUID, day: date) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from portal.database import Database
 from portal.demo.plan import Plan
@@ -54,3 +55,29 @@ async def test_besnik_approves_two_of_three_with_one_signature(
     report = await checked(town, pdf.content)
     assert report.outcome == "signed"
     assert [(mark.name, mark.standing, mark.is_last) for mark in report.marks] == [("BESNIK GASHI DEMO", "valid", True)]
+    # On a later day she looks at all of them once more, and that is recorded once.
+    async with memory.transaction() as connection:
+        await connection.execute("SET LOCAL session_replication_role = replica")  # what happened stays as it is else
+        await connection.execute("UPDATE case_opening_event SET day = day - 1 WHERE application_id = $1", first)
+        await connection.execute("UPDATE case_opening_event SET day = day - 1 WHERE application_id = $1", second)
+    before = [await _looks(memory, each) for each in (first, second, gone)]
+    for _each in range(2):
+        assert (await besnik.get(f"/sq{batch}/sheet")).status_code == 200
+    (one, once), (two, twice), unchanged = [await _looks(memory, each) for each in (first, second, gone)]
+    assert (one, two) == (before[0][0] + 1, before[1][0] + 1)
+    assert once > before[0][1]
+    assert twice > before[1][1]
+    assert unchanged == before[2], "that one she has opened today already"
+
+
+async def _looks(memory: Database, application_id: UUID) -> tuple[int, int]:
+    """Return how often an application was opened by the office, and how many readings of its facts are recorded."""
+    async with memory.connect() as connection:
+        return (
+            await connection.fetchval(
+                "SELECT count(*) FROM case_opening_event WHERE application_id = $1", application_id
+            ),
+            await connection.fetchval(
+                "SELECT count(*) FROM fact_read WHERE application_id = $1 AND reader_kind = 'officer'", application_id
+            ),
+        )
