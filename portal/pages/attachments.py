@@ -13,7 +13,7 @@ from litestar.response import Redirect
 
 from i18n.refusal import NotFound
 from i18n.text import _
-from portal import attaching
+from portal import attaching, looked
 from portal.database import Connection
 from portal.limit import LimitMiddleware
 from portal.pages import apply, correspondence, office_words, reply
@@ -22,16 +22,11 @@ from portal.visit import Visit
 from services.applications import casework, progress
 from services.applications.application import Application
 from services.applications.kinds.attaching import files
-from services.applications.kinds.kind import in_each
 from services.applications.office import review, writing
 from services.applications.office import store as offices
 from services.attachments import keeping
 from services.attachments.attachment import ENDINGS, Attachment
-from services.registers import tracker
-from services.registers.facts import Answer, Need
 from services.registers.looked_at import ATTACHMENT
-from services.registers.tracker import Reader
-from services.signing import store as signatures
 
 # Each file that is looked into costs a process; nobody has so many papers that this is in the way.
 _forms = DefineMiddleware(LimitMiddleware, most=60)
@@ -147,11 +142,6 @@ def _headers(one: Attachment) -> dict[str, str]:
 
 async def _record(request: Visit, connection: Connection, found: Application, reason: str) -> None:
     """Put down that a file of the case was opened, by whom of which office, and why: the person sees it."""
-    service = await casework.service_of(connection, found)
-    post = request.member.post_at(found.desk or "")
-    purpose = in_each(_("A file attached to application %(reference)s was opened.", reference=found.reference).say)
-    need = Need(ATTACHMENT, purpose, service.legal_basis[0].cite)
-    number, _name = await signatures.applicant(connection, found.person_id)
-    reader = Reader(post.role, request.member.person_id, found.desk, post.institution, reason)
-    looks = [Answer(need, office_words.new_id(), now(), "ok")]
-    await tracker.record(connection, tracker.reads(looks, number, reader, found.id, "portal"), request.audit_key)
+    purpose = _("A file attached to application %(reference)s was opened.", reference=found.reference)
+    look = looked.Look(ATTACHMENT, purpose, reason, found.desk or "", office_words.new_id())
+    await looked.record(request, connection, found, look)

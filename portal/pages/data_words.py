@@ -34,7 +34,10 @@ OUTCOMES: Mapping[Ending, Text] = {
     "denied": _("refused: nothing was read"),
 }
 # Recorded by its name, since it was chosen and not typed.
-USUAL_REASONS: Mapping[str, Text] = {"deciding": _("I work on this application")}
+USUAL_REASONS: Mapping[str, Text] = {
+    "deciding": _("I work on this application"),
+    "answering": _("I answer for a document that was issued"),
+}
 # What a register said to what it was told.
 CHANGES: Mapping[Ending, Text] = {
     "ok": _("the register recorded it"),

@@ -25,6 +25,7 @@ from services.applications.application import State
 from services.applications.queue import store
 from services.applications.queue.wanted import MOST_COUNTED, MOST_NAMED, OPEN, Key, Line, Wanted, Whose, names_in
 from services.catalogue.load import catalogue
+from services.documents.revocation import store as revocation
 
 PAGE = 50
 FILTERS = ("status", "service", "show", "desk", "after")
@@ -145,6 +146,7 @@ async def _context(request: Visit, connection: Connection, wanted: Wanted, lines
         "ticked": (),
         "errors": {},
         "can_batch": any(one.role == "officer" for one in request.member.posts),
+        "documents": await revocation.count_to_see_to(connection, request.member.decides_for, wanted.member_id),
     }
 
 

@@ -14,7 +14,7 @@ from i18n.text import Text, _
 from portal.database import Connection
 from portal.pages.application_form import check_page
 from portal.pages.office import FILTERS, again
-from portal.pages.office_case import DECIDING, open_recorded
+from portal.pages.office_case import DECIDING, looks
 from portal.pages.office_words import TEMPLATES
 from portal.session import now, officer
 from portal.signing import at_service
@@ -25,6 +25,8 @@ from services.applications.office import review
 from services.applications.office import store as office
 from services.batches import deciding, store
 from services.batches.batch import APPROVED, Batch
+from services.registers import tracker
+from services.registers.tracker import Read
 from services.signing.errors import sentence
 
 _LEFT_OUT = _("It changed after the list was made, so it was left out.")
@@ -90,11 +92,14 @@ async def _own_opened(request: Visit, batch_id: UUID) -> Batch:
 
 
 async def _open(request: Visit, connection: Connection, batch: Batch) -> None:
-    cases = [case.application_id for case in batch.cases]
+    """Open each case that she has not opened today, and record all that she reads thereby at once."""
+    cases, reads = [case.application_id for case in batch.cases], list[Read]()
     for each in await office.unopened(connection, cases, request.member.person_id, progress.day(now())):
         found = await review.find(connection, request.member, each)
         service = await casework.service_of(connection, found)
-        await open_recorded(request, connection, found, service, DECIDING)
+        if said := await review.open_case(connection, request.member, each, DECIDING, now()):
+            reads += looks(request, found, service, said)
+    await tracker.record(connection, reads, request.audit_key)
 
 
 async def _page(request: Visit, batch_id: UUID, text: str | None, errors: dict[str, str], status: int) -> Response[Any]:

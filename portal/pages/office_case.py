@@ -33,7 +33,7 @@ from services.catalogue.service import Service
 from services.registers import tracker
 from services.registers.facts import Answer
 from services.registers.posting import store as postings
-from services.registers.tracker import Reader
+from services.registers.tracker import Read, Reader
 
 DECIDING = "deciding"
 # As everybody sees them, but what waits for its person waits for somebody else than the reader.
@@ -42,7 +42,7 @@ IN_OFFICE: Mapping[State, tuple[Text, str, Text]] = {
     State.AWAITING_CITIZEN: (_("Waiting for the applicant"), "waiting", STATES[State.AWAITING_CITIZEN][2]),
 }
 _TAKEN = frozenset({State.SUBMITTED, State.IN_REVIEW, State.APPEALED})
-REASONS: Mapping[str, Text] = {**USUAL_REASONS, "other": _("Another reason")}
+REASONS: Mapping[str, Text] = {DECIDING: USUAL_REASONS[DECIDING], "other": _("Another reason")}
 
 
 @get("/office/{application_id:uuid}", guards=[officer])
@@ -141,19 +141,18 @@ async def open_recorded(
 ) -> None:
     """Open a case, with each reading of its facts recorded; once a day."""
     if said := await review.open_case(connection, request.member, found.id, given, now()):
-        await _record(request, connection, found, service, said)
+        await tracker.record(connection, looks(request, found, service, said), request.audit_key)
 
 
-async def _record(request: Visit, connection: Connection, found: Application, service: Service, reason: str) -> None:
-    """Put down that each fact was read, by whom of which office, and why: the person sees it."""
+def looks(request: Visit, found: Application, service: Service, reason: str) -> list[Read]:
+    """Return that each fact was read, by whom of which office, and why, as the person sees it."""
     post = request.member.post_at(found.desk or "")
     reader = Reader(post.role, request.member.person_id, found.desk, post.institution, reason)
     needs, at = {need.name: need for need in service.facts}, now()
-    reads = [
+    return [
         read
         for fact in found.facts
         for read in tracker.reads(
             [Answer(needs[fact.name], office_words.new_id(), at, "ok")], fact.about, reader, found.id, "portal"
         )
     ]
-    await tracker.record(connection, reads, request.audit_key)

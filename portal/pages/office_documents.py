@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from litestar import Response, get, post
 from litestar.params import FromPath
@@ -12,12 +12,13 @@ from litestar.response import Redirect
 from i18n.format import day, moment
 from i18n.refusal import Invalid
 from i18n.text import Language, Text, _
+from portal import looked
 from portal.database import Connection
 from portal.pages.document_words import titled
 from portal.queue import enqueue
 from portal.session import now, officer
 from portal.visit import Visit
-from services.applications import casework
+from services.applications import casework, progress
 from services.applications.office import store as offices
 from services.documents import store as documents
 from services.documents.document import Document, normal, printed
@@ -25,6 +26,7 @@ from services.documents.revocation import revoking, store
 from services.documents.revocation.revocation import GROUNDS, Facts, Proposal, facts_of, ground_of
 from services.documents.revocation.revoking import Officer
 from services.notices import inbox
+from services.registers.looked_at import DOCUMENT
 
 _FACTS: tuple[tuple[Facts | str, Text], ...] = (
     ("none", _("No")),
@@ -53,7 +55,8 @@ async def find(request: Visit) -> Response[Any] | Redirect:
 
 @get("/office/documents/{document_id:uuid}", guards=[officer])
 async def document(request: Visit, document_id: FromPath[UUID]) -> Response[Any]:
-    """Show a document: whether it holds, what is proposed, what its person says is wrong."""
+    """Show a document: whether it holds, what is proposed, what its person says is wrong; she sees who looked."""
+    await _record(request, document_id)
     kept = await request.typed(f"{request.path}/revocation") or {}
     return await _document(request, document_id, {name: values[0] for name, values in kept.items() if values}, {})
 
@@ -102,6 +105,17 @@ async def answer(request: Visit, document_id: FromPath[UUID]) -> Response[Any] |
         errors = request.errors(invalid)
         return await _document(request, document_id, typed, {"answer": errors.get("text", "")})
     return request.to(f"/office/documents/{document_id}")
+
+
+async def _record(request: Visit, document_id: UUID) -> None:
+    """Put down that an officer looks at a document, once a day."""
+    async with request.database.transaction() as connection:
+        found = await revoking.find(connection, _officer(request), document_id)
+        purpose = _("A document issued for application %(reference)s was looked at.", reference=found.reference)
+        once = uuid5(found.id, f"{request.member.person_id} {progress.day(now())}")
+        application = await casework.any_of(connection, found.application_id)
+        look = looked.Look(DOCUMENT, purpose, "answering", found.desk, once)
+        await looked.record(request, connection, application, look)
 
 
 def _officer(request: Visit) -> Officer:

@@ -47,8 +47,8 @@ class Member:
         return sorted({*(post.desk for post in deciding), *(post.institution for post in deciding)})
 
     def post_at(self, desk: str) -> Post:
-        """Return her post at a desk; LookupError where she has none."""
-        return next(post for post in self.posts if post.desk == desk)
+        """Return her post at a desk, or at an institution as a whole; StopIteration where she has none."""
+        return next(post for post in self.posts if desk in {post.desk, post.institution})
 
     def decides_at(self, desk: str) -> bool:
         """Tell whether she may decide there, and give an opinion."""

@@ -19,9 +19,9 @@ from services.catalogue.service import Service
 Connection: TypeAlias = asyncpg.Connection | PoolConnectionProxy
 
 # jsonb goes as text both ways, so that a codec on the caller's pool changes nothing.
-_COLUMNS = """id, reference, service_id, service_version, person_id, channel, language, state::text,
+_SELECT = """SELECT id, reference, service_id, service_version, person_id, channel, language, state::text,
     answers::text, facts::text, beneficiary, fee_cents, payment_id, document_id, refusal::text, revision,
-    created_at, updated_at, submitted_at, decided_at, issued_at, rated_at, desk, due_on, officer_id"""
+    created_at, updated_at, submitted_at, decided_at, issued_at, rated_at, desk, due_on, officer_id FROM application"""
 _JSON = ("answers", "facts", "refusal")
 _ADD_EVENTS = """
     INSERT INTO application_event (application_id, revision, step, state, actor, at, detail)
@@ -42,39 +42,22 @@ _COUNT = """
 
 async def draft_of(connection: Connection, person_id: UUID, service_id: str) -> Application | None:
     """Return the person's live draft of the service, locked."""
-    row = await connection.fetchrow(
-        f"SELECT {_COLUMNS} FROM application WHERE person_id = $1 AND service_id = $2 AND state = 'draft' FOR UPDATE",  # noqa: S608 - our own columns
-        person_id,
-        service_id,
-    )
-    return _application(row) if row else None
+    return await _one(connection, "person_id = $1 AND service_id = $2 AND state = 'draft'", person_id, service_id)
 
 
 async def own(connection: Connection, application_id: UUID, person_id: UUID, *, lock: bool) -> Application | None:
     """Return the person's own application, locked for a change or only read."""
-    row = await connection.fetchrow(
-        f"SELECT {_COLUMNS} FROM application WHERE id = $1 AND person_id = $2 {'FOR UPDATE' if lock else ''}",  # noqa: S608 - as above
-        application_id,
-        person_id,
-    )
-    return _application(row) if row else None
+    return await _one(connection, "id = $1 AND person_id = $2", application_id, person_id, lock=lock)
 
 
 async def any_of(connection: Connection, application_id: UUID, *, lock: bool) -> Application | None:
     """Return an application, whoever's it is: for the payment and the worker, never for a page."""
-    row = await connection.fetchrow(
-        f"SELECT {_COLUMNS} FROM application WHERE id = $1 {'FOR UPDATE' if lock else ''}",  # noqa: S608 - as above
-        application_id,
-    )
-    return _application(row) if row else None
+    return await _one(connection, "id = $1", application_id, lock=lock)
 
 
 async def several(connection: Connection, ids: Sequence[UUID]) -> list[Application]:
     """Return these applications, whosever they are, in the order of their references."""
-    rows = await connection.fetch(
-        f"SELECT {_COLUMNS} FROM application WHERE id = ANY($1) ORDER BY reference",  # noqa: S608 - as above
-        list(ids),
-    )
+    rows = await connection.fetch(f"{_SELECT} WHERE id = ANY($1) ORDER BY reference", list(ids))
     return [_application(row) for row in rows]
 
 
@@ -259,6 +242,11 @@ async def keep_definition(connection: Connection, service: Service) -> bool:
         _json(service),
     )
     return status == "INSERT 0 1"
+
+
+async def _one(connection: Connection, which: str, *values: object, lock: bool = True) -> Application | None:
+    row = await connection.fetchrow(f"{_SELECT} WHERE {which} {'FOR UPDATE' if lock else ''}", *values)
+    return _application(row) if row else None
 
 
 def _advanced(application: Application) -> tuple[Any, ...]:

@@ -18,6 +18,14 @@ _PROPOSAL = """
     FROM revocation_proposal
 """
 _CORRECTION = "SELECT id, document_id, person_id, text, asked_at, answer, answered_at FROM document_correction"
+# Found from the few that wait, however many were issued.
+_WAITING = """
+    WHERE coalesce(application.desk, document.institution) = ANY($1) AND application.person_id <> $2
+        AND document.id IN (
+            SELECT document_id FROM revocation_proposal WHERE state = 'open'
+            UNION SELECT document_id FROM document_correction WHERE answered_at IS NULL
+        )
+"""
 _AT_ONCE = 200
 
 
@@ -125,16 +133,23 @@ async def corrections(connection: Connection, document_id: UUID) -> list[Correct
 async def to_see_to(connection: Connection, desks: Sequence[str], but: UUID) -> list[Document]:
     """Return the documents of these desks that wait: for a second officer, or for an answer to their person."""
     rows = await connection.fetch(
-        f"""
-        {DOCUMENT}
-        WHERE coalesce(application.desk, document.institution) = ANY($1) AND application.person_id <> $2 AND (
-            EXISTS (SELECT FROM revocation_proposal p WHERE p.document_id = document.id AND p.state = 'open')
-            OR EXISTS (SELECT FROM document_correction c WHERE c.document_id = document.id AND c.answered_at IS NULL)
-        )
-        ORDER BY document.sealed_at, document.id LIMIT $3
-        """,  # noqa: S608 - a constant
+        f"{DOCUMENT} {_WAITING} ORDER BY document.sealed_at, document.id LIMIT $3",
         list(desks),
         but,
         _AT_ONCE,
     )
     return [Document(**dict(row)) for row in rows]
+
+
+async def count_to_see_to(connection: Connection, desks: Sequence[str], but: UUID) -> int:
+    """Return how many documents of these desks wait, at most as many as are listed."""
+    return await connection.fetchval(
+        f"""
+        SELECT count(*) FROM (
+            SELECT FROM document JOIN application ON application.id = document.application_id {_WAITING} LIMIT $3
+        ) waiting
+        """,  # noqa: S608 - constants
+        list(desks),
+        but,
+        _AT_ONCE,
+    )

@@ -56,11 +56,15 @@ async def _besnik_answers_and_proposes(
     waiting = await besnik.get("/sq/office/documents")
     document = await value(memory, NEWEST, application)
     assert f"/sq/office/documents/{document}" in waiting.text
+    assert "Dokumente që presin (" in (await besnik.get("/sq/office")).text
     assert (await arta.get(f"/sq/office/documents/{document}")).status_code == 404
     code = await value(memory, CODE, application)
     page = await besnik.follow(await besnik.send(waiting, "/documents/search", {"q": f" {code[:4]}-{code[4:]} "}))
     assert WRONG in page.text
     assert ARTA not in page.text
+    await besnik.get(page.url.path)
+    looks = (await arta.get("/sq/data")).text
+    assert looks.count("Përgjigjem për një dokument të lëshuar") == 1, "she sees who looked at it, once a day"
     assert (await besnik.send(waiting, "/documents/search", {"q": "ZZZZ"})).status_code == 422
     page = await besnik.follow(await besnik.send(page, "/answer", {"answer": "Keni të drejtë."}))
     refused = await besnik.send(page, "/revocation", {"ground": "boredom", "text": "Nuk ruhet?"})

@@ -15,7 +15,7 @@ from i18n.text import LANGUAGES
 from portal.pages.data_words import FIELDS, SOURCES
 from services.registers import tracker
 from services.registers.chain import content
-from services.registers.looked_at import ATTACHMENT
+from services.registers.looked_at import OWN
 from services.registers.message import Message
 from services.registers.posting.target import TARGETS, Target
 from services.registers.read import Place
@@ -41,7 +41,7 @@ def test_a_register_takes_the_fields_that_it_is_told(target: Target) -> None:
 
 
 def test_what_was_read_and_what_was_changed_have_a_name_and_fields_each() -> None:
-    assert {*TARGETS} < {*SOURCES} == {*FIELDS, ATTACHMENT}
+    assert {*TARGETS} < {*SOURCES} == {*FIELDS, *OWN}
 
 
 def test_both_sides_sign_the_same_text_and_the_body_counts_in_it() -> None:
