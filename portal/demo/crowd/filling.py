@@ -142,8 +142,8 @@ def _application(each: Told) -> store.Row:
     one = each.application
     return (
         *(one.id, one.reference, one.service_id, one.service_version, one.person_id, one.channel, one.language),
-        *(one.state, "{}", _json(one.facts), one.fee_cents, one.payment_id, one.document_id),
-        *(_json(one.refusal) if one.refusal else None, one.revision, one.created_at, one.updated_at),
+        *(one.state, {}, msgspec.to_builtins(one.facts), one.fee_cents, one.payment_id, one.document_id),
+        *(msgspec.to_builtins(one.refusal) if one.refusal else None, one.revision, one.created_at, one.updated_at),
         *(one.submitted_at, one.decided_at, one.issued_at, one.desk, one.due_on, one.officer_id),
     )
 
@@ -161,7 +161,3 @@ def _messages(each: Told) -> Iterator[store.Row]:
             author = one.officer_id if is_office else one.person_id
             own = id_at(event.at, case_number(one) | event.revision << 50)
             yield (own, one.id, kind, author, words, [], event.at)
-
-
-def _json(value: object) -> str:
-    return msgspec.json.encode(value).decode()

@@ -13,7 +13,7 @@ from portal.demo.crowd import filling
 from portal.demo.crowd.filling import BATCH, MANY
 from portal.demo.crowd.people import CITIZEN, id_of, officers
 from portal.migrate import migrate
-from services.applications import casework
+from services.applications import casework, store
 from services.applications.application import LIFE, State, Step
 from services.applications.queue import store as queue
 from services.applications.queue.wanted import Wanted
@@ -40,6 +40,7 @@ async def test_a_crowd_is_in_every_state_and_led_lives_that_the_rules_allow(fres
     assert {row["state"] for row in found} >= {*State} - {State.APPROVED, State.AWAITING_FACTS}
     await _lived(connection)
     await _is_found(connection)
+    await _can_be_opened(connection)
     await connection.close()
 
 
@@ -69,6 +70,14 @@ async def _is_found(connection: Connection) -> None:
     assert (await queue.figures(connection, wanted)).waiting > len(lines)
     decided = await connection.fetchval("SELECT count(*) FROM application WHERE decided_at > $1", NOW - pace.WINDOW)
     assert await connection.fetchval("SELECT sum(decisions)::bigint FROM decision_rollup") == decided > 0
+
+
+async def _can_be_opened(connection: Connection) -> None:
+    ids = [row["id"] for row in await connection.fetch("SELECT id FROM application")]
+    opened = await store.several(connection, ids)
+    assert len(opened) == len(ids)
+    assert all(each.facts for each in opened if each.state is State.ISSUED)
+    assert any(each.refusal for each in opened)
 
 
 async def test_filled_again_it_goes_on_where_it_stopped(fresh_database_url: str, empty_database_url: str) -> None:
