@@ -19,6 +19,7 @@ from portal.settings import Settings, WrongSettings
 from portal.sms import Sms
 from services.attachments.scan import scanner
 from services.registers import gateway as registers
+from services.registers.client import Client
 from services.registers.feed import Feed
 from services.registers.posting.poster import Poster
 from services.registers.signature import Signer
@@ -73,16 +74,17 @@ class Parties:
         self.payments = payments.Gateway(
             settings.payments_url, settings.payments_api_key, settings.payments_webhook_secret, payments_http
         )
-        behind = (
+        client = Client(
             settings.registers_url,
             settings.registers_token or Minter(settings.registers_key, US).token,
             REGISTERS_CLIENT,
             self._registers_http,
             Signer(settings.registers_key),
+            demand_signatures=settings.registers_signed,
         )
-        self.registers = registers.Gateway(*behind, demand_signatures=settings.registers_signed)
-        self.poster = Poster(*behind, demand_signatures=settings.registers_signed)
-        self.feed = Feed(*behind, demand_signatures=settings.registers_signed)
+        self.registers = registers.Gateway(client)
+        self.poster = Poster(client)
+        self.feed = Feed(client)
         self.scanner = scanner(settings.clamd)
         self.sms = Sms(settings.sms_url, settings.sms_token or "", sms_http) if settings.sms_url else None
 

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
-import aiohttp
 import msgspec
 import structlog
 from uuid_utils.compat import uuid7
 
-from services.registers import event, wire
+from services.registers import event
+from services.registers.client import Client
 from services.registers.event import Event, Told
 from services.registers.message import Message, Proof
-from services.registers.signature import Signer
-from services.registers.trust import Trust
-from services.registers.wire import Broken
+from services.registers.wire import Broken, Response
 
 AT_ONCE = 50  # events of a page
 _OK = 200
@@ -47,24 +44,10 @@ class Batch:
 
 
 class Feed:
-    """The registers' feed of events behind the gateway; the arguments are those of the Gateway."""
+    """The registers' feed of events behind the gateway."""
 
-    def __init__(
-        self,
-        base_url: str,
-        token: str | Callable[[datetime], str],
-        client_id: str,
-        http: aiohttp.ClientSession,
-        signer: Signer,
-        *,
-        demand_signatures: bool = False,
-    ) -> None:
-        self._base_url = base_url.rstrip("/")
-        self._token = token
-        self._client_id = client_id
-        self._http = http
-        self._signer = signer
-        self._trust = Trust(base_url, http, demanded=demand_signatures)
+    def __init__(self, client: Client) -> None:
+        self._client = client
 
     async def after(self, since: int, now: datetime) -> Batch | None:
         """Return what was told after the number `since`, a page at most.
@@ -72,11 +55,10 @@ class Feed:
         None when that is nothing, and when the registers did not answer as agreed: then the log says how, and the same
         number is asked from again.
         """
-        message = Message(
-            uuid7(), f"/events?since={since}&limit={AT_ONCE}", self._client_id, self._client_id, subject=None
-        )
+        us = self._client.id
+        sent = self._client.sign(Message(uuid7(), f"/events?since={since}&limit={AT_ONCE}", us, us, subject=None))
         try:
-            told, proof = await self._exchanged(message, now)
+            told = _events(await self._client.exchange(sent, {_OK}, now))
         except Broken as failure:
             log.warning("feed_failed", reason=failure.reason)
             return None
@@ -88,29 +70,14 @@ class Feed:
             if told:
                 log.warning("feed_failed", reason="nothing that follows")
             return None
-        return Batch(since, row[-1].sequence, _understood(row), message.id, proof)
+        return Batch(since, row[-1].sequence, _understood(row), sent.message.id, sent.proof)
 
-    async def _exchanged(self, message: Message, now: datetime) -> tuple[list[Told], Proof]:
-        proof = Proof(message.path, message.hash(), self._signer.detached(message.text()))
-        token = self._token if isinstance(self._token, str) else self._token(now)
-        headers = message.headers() | {
-            "Accept": "application/json",
-            "Accept-Encoding": "identity",
-            "Authorization": f"Bearer {token}",
-            "X-JWS-Signature": proof.request_signature,
-        }
-        response = await wire.get(self._http, self._base_url + message.path, headers)
-        if response.status != _OK:
-            raise Broken(f"status {response.status}")
-        signature = await self._trust.check(message, response, now)
-        try:
-            page = _pages.decode(response.body)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise Broken(f"malformed page ({type(error).__name__})") from None
-        answered = hashlib.sha256(response.body).digest()
-        return page.events, Proof(
-            proof.path, proof.request_hash, proof.request_signature, response.status, answered, signature
-        )
+
+def _events(response: Response) -> list[Told]:
+    try:
+        return _pages.decode(response.body).events
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Broken(f"malformed page ({type(error).__name__})") from None
 
 
 def _unbroken(told: Iterable[Told], since: int) -> list[Told]:

@@ -7,36 +7,30 @@ its own facts and three seconds at most, and never the other registers' facts or
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-import aiohttp
 import msgspec
 import structlog
 from uuid_utils.compat import uuid7
 
-from services.registers import wire
 from services.registers.breaker import Breaker
+from services.registers.client import Client, Sent
 from services.registers.errors import refusal
 from services.registers.facts import FACTS, REGISTERS, Answer, Fact, Needed, Source, Why
-from services.registers.message import Message, Proof
+from services.registers.message import Message
 from services.registers.recent import Recent
 from services.registers.record import Envelope, Person
-from services.registers.signature import Signer
-from services.registers.trust import Trust
 from services.registers.wire import SECONDS, Broken, Response
 
 AT_ONCE = 16  # questions to one register
-_REGISTERS_OWN = {200, 404, 409}  # what a register says, and so signs; all else is said on the way
+_OK, _REFUSED = 200, {404, 409}
 _REFUSALS: Mapping[tuple[int, str], Why] = {
     (404, "Server.Register.UnknownPerson"): "unknown_person",
     (409, "Server.Register.TwoRecords"): "two_records",
 }
-_XROAD_FAULT = re.compile(r"[A-Za-z.]{1,80}")
 
 log = structlog.get_logger(__name__)
 
@@ -56,32 +50,10 @@ class Asking:
 
 
 class Gateway:
-    """The registers behind one gateway. `client_id` is ours in X-Road, as `XK/GOV/ASHI/portal`.
+    """The registers behind one gateway, to be asked."""
 
-    `token` says who we are: always the same one, or one for the time. `signer` signs what we ask. With
-    `demand_signatures` an answer that its register did not sign counts as none.
-    """
-
-    def __init__(
-        self,
-        base_url: str,
-        token: str | Callable[[datetime], str],
-        client_id: str,
-        http: aiohttp.ClientSession,
-        signer: Signer,
-        *,
-        demand_signatures: bool = False,
-    ) -> None:
-        self._base_url = base_url.rstrip("/")
-        self._client_id = client_id
-        self._headers = {
-            "Accept": "application/json",
-            "Accept-Encoding": "identity",  # a compressed answer could grow beyond every limit
-        }
-        self._token = token
-        self._http = http
-        self._signer = signer
-        self._trust = Trust(base_url, http, demanded=demand_signatures)
+    def __init__(self, client: Client) -> None:
+        self._client = client
         self._lines = {code: _Line() for code in REGISTERS}
         self._recent = Recent()
 
@@ -138,13 +110,12 @@ class Gateway:
     async def _answer(self, need: Needed, subject: str, asking: Asking, now: datetime, about: str) -> Answer:
         source = FACTS[need.name]
         message = Message(
-            uuid7(), source.path, self._client_id, asking.asker, subject, asking.issue, asking.represented
+            uuid7(), source.path, self._client.id, asking.asker, subject, asking.issue, asking.represented
         )
-        proof = Proof(source.path, message.hash(), self._signer.detached(message.text()))
-        sent = _Sent(message, source, proof)
+        sent = self._client.sign(message)
         line = self._lines[source.register.code]
         try:
-            data = await self._data(sent, line, now)
+            data = await self._data(sent, source, line, now)
         except _RefusedByRegister as refused:
             line.breaker.succeeded()
             return Answer(need, message.id, now, "refused", proof=sent.proof, why=refused.why)
@@ -156,7 +127,7 @@ class Gateway:
         fact = Fact(need.name, about, data, source.register.code, now, message.id)
         return Answer(need, message.id, now, "ok", fact, sent.proof)
 
-    async def _data(self, sent: _Sent, line: _Line, now: datetime) -> Any:  # noqa: ANN401 - JSON
+    async def _data(self, sent: Sent, source: Source, line: _Line, now: datetime) -> Any:  # noqa: ANN401 - JSON
         """Return the fact's value as JSON; raise _RefusedByRegister or Broken."""
         if not line.breaker.admits(now):
             raise _NotSent("left alone after failures")
@@ -164,7 +135,8 @@ class Gateway:
         try:
             async with asyncio.timeout(SECONDS), line.seats:
                 seated = True
-                return await self._exchanged(sent, now)
+                response = await self._client.exchange(sent, {_OK, *_REFUSED}, now)
+                return _checked(response, source, sent.message)
         except TimeoutError:
             if not seated:  # our own crowd was in the way: the register did nothing wrong
                 raise _NotSent("no seat in time") from None
@@ -173,28 +145,6 @@ class Gateway:
         except Broken:
             line.breaker.failed(now)
             raise
-
-    async def _exchanged(self, sent: _Sent, now: datetime) -> Any:  # noqa: ANN401 - JSON
-        token = self._token if isinstance(self._token, str) else self._token(now)
-        proven = {"Authorization": f"Bearer {token}", "X-JWS-Signature": sent.proof.request_signature}
-        headers = self._headers | sent.message.headers() | proven
-        response = await wire.get(self._http, self._base_url + sent.source.path, headers)
-        sent.proof = replace(sent.proof, status=response.status, answer_hash=hashlib.sha256(response.body).digest())
-        try:
-            return _checked(response, sent.source, sent.message)
-        finally:
-            if response.status in _REGISTERS_OWN:
-                signature = await self._trust.check(sent.message, response, now)
-                sent.proof = replace(sent.proof, answer_signature=signature)
-
-
-@dataclass(slots=True)
-class _Sent:
-    """A message on its way, with what proves it so far."""
-
-    message: Message
-    source: Source
-    proof: Proof
 
 
 @dataclass(slots=True)
@@ -233,23 +183,14 @@ def _checked(response: Response, source: Source, message: Message) -> Any:  # no
     if not response.headers.get("content-type", "").startswith("application/json"):
         raise Broken(f"status {response.status}, not JSON")
     try:
-        # X-Road-Error would mean that the gateway said it, not the register.
-        if response.status in {404, 409} and "x-road-error" not in response.headers:
+        if response.status != _OK:
             why = _REFUSALS.get((response.status, _faults.decode(response.body).type))
             raise _RefusedByRegister(why) if why else Broken(f"status {response.status}")
-        if response.status != 200:  # noqa: PLR2004 - OK
-            raise Broken(_status(response))
         envelope = source.decoder.decode(response.body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Broken(f"malformed answer ({type(error).__name__})") from None
     _refuse_another(envelope, source, message)
     return msgspec.to_builtins(envelope.data)
-
-
-def _status(response: Response) -> str:
-    """Return status and X-Road's own word for it, so that a right that we lack is told from a register that is down."""
-    said = response.headers.get("x-road-error", "")
-    return f"status {response.status} {said}" if _XROAD_FAULT.fullmatch(said) else f"status {response.status}"
 
 
 def _refuse_another(envelope: Envelope[Any], source: Source, message: Message) -> None:

@@ -11,7 +11,6 @@ import aiohttp
 import msgspec
 
 from services.registers import wire
-from services.registers.message import Message
 from services.registers.signature import Keys, header
 from services.registers.wire import Broken, Response
 
@@ -33,18 +32,21 @@ class Trust:
         self._asked_at: datetime | None = None
         self._asking = asyncio.Lock()
 
-    async def check(self, message: Message, response: Response, now: datetime) -> str | None:
-        """Return the register's signature on the answer, None where there is none; raise Broken for a wrong one."""
+    async def check(self, asked: str, response: Response, now: datetime) -> str | None:
+        """Return the register's signature on the answer, None where there is none; raise Broken for a wrong one.
+
+        `asked` is the hash of the message that it answers.
+        """
         repeated = response.headers.get(_REQUEST_HASH)
         if repeated is None and self._demanded:
             raise Broken("no request hash")
-        if repeated is not None and not hmac.compare_digest(repeated.encode(), message.hash().encode()):
+        if repeated is not None and not hmac.compare_digest(repeated.encode(), asked.encode()):
             raise Broken("answer to another question")
         signature = response.headers.get(_SIGNATURE)
         if signature is None and self._demanded:
             raise Broken("answer without a signature")
         if signature is not None:
-            await self._judge(signature, response.body, message.hash(), now)
+            await self._judge(signature, response.body, asked, now)
         return signature
 
     async def _judge(self, signature: str, body: bytes, asked: str, now: datetime) -> None:

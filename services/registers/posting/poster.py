@@ -2,56 +2,36 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-import aiohttp
 import msgspec
 from msgspec import Meta, Struct
 
-from services.registers import wire
+from services.registers.client import Client
 from services.registers.message import Message, Proof
 from services.registers.posting.errors import NotTaken
 from services.registers.posting.posting import REFUSALS, Outcome, Posting
 from services.registers.posting.target import TARGETS
 from services.registers.record import PersonalNumber, Text
-from services.registers.signature import Signer
-from services.registers.trust import Trust
 from services.registers.wire import Broken, Response
 
 _RECORDED, _REFUSED = 201, {404, 409, 422}
 
 
 class Poster:
-    """The registers behind one gateway, to be told; the arguments are those of the Gateway."""
+    """The registers behind one gateway, to be told."""
 
-    def __init__(
-        self,
-        base_url: str,
-        token: str | Callable[[datetime], str],
-        client_id: str,
-        http: aiohttp.ClientSession,
-        signer: Signer,
-        *,
-        demand_signatures: bool = False,
-    ) -> None:
-        self._base_url = base_url.rstrip("/")
-        self._token = token
-        self._client_id = client_id
-        self._http = http
-        self._signer = signer
-        self._trust = Trust(base_url, http, demanded=demand_signatures)
+    def __init__(self, client: Client) -> None:
+        self._client = client
 
     async def post(self, posting: Posting, now: datetime) -> Outcome:
         """Return what the register said; raise NotTaken while it has said nothing that can be believed."""
-        message = self._message(posting)
+        sent = self._client.sign(self._message(posting))
         try:
-            response, proof = await self._exchanged(message, now)
-            return _said(response, posting, proof, now)
+            response = await self._client.exchange(sent, {_RECORDED, *_REFUSED}, now)
+            return _said(response, posting, sent.proof, now)
         except Broken as failure:
             raise NotTaken(failure.reason) from None
         except TimeoutError:
@@ -61,29 +41,13 @@ class Poster:
         return Message(
             posting.id,
             TARGETS[posting.target].path,
-            self._client_id,
-            self._client_id,  # nobody types this: the portal tells it by itself
+            self._client.id,
+            self._client.id,  # nobody types this: the portal tells it by itself
             posting.subject,
             posting.reference,
             posting.represented,
             body=msgspec.json.encode(posting.body),
         )
-
-    async def _exchanged(self, message: Message, now: datetime) -> tuple[Response, Proof]:
-        proof = Proof(message.path, message.hash(), self._signer.detached(message.text()))
-        headers = message.headers() | {
-            "Accept": "application/json",
-            "Accept-Encoding": "identity",
-            "Authorization": f"Bearer {self._token if isinstance(self._token, str) else self._token(now)}",
-            "Content-Type": "application/json",
-            "X-JWS-Signature": proof.request_signature,
-        }
-        response = await wire.post(self._http, self._base_url + message.path, headers, message.body or b"")
-        if response.status not in {_RECORDED, *_REFUSED} or "x-road-error" in response.headers:
-            raise Broken(f"status {response.status}")
-        signature = await self._trust.check(message, response, now)
-        answered = hashlib.sha256(response.body).digest()
-        return response, replace(proof, status=response.status, answer_hash=answered, answer_signature=signature)
 
 
 class _Data(Struct, frozen=True):

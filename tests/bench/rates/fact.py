@@ -18,6 +18,7 @@ from portal import postgres
 from portal.demo.plan import Plan
 from portal.pages.my_data import LAW, PURPOSE
 from portal.parties import REGISTERS_CLIENT, US
+from services.registers.client import Client
 from services.registers.facts import FACTS, Need
 from services.registers.gateway import Gateway
 from services.registers.signature import Signer
@@ -46,7 +47,8 @@ async def _fetched(plan: Plan) -> Rate:
     times: list[float] = []
     async with new_session() as http:
         token = Minter(key, US).token
-        gateway = Gateway(plan.address("registers"), token, REGISTERS_CLIENT, http, Signer(key), demand_signatures=True)
+        url, signer = plan.address("registers"), Signer(key)
+        gateway = Gateway(Client(url, token, REGISTERS_CLIENT, http, signer, demand_signatures=True))
         began = time.perf_counter()
         await _ask(gateway, questions, began + 1.0, [])  # connections and keys
         began = time.perf_counter()

@@ -21,6 +21,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from services.registers.client import Client
 from services.registers.gateway import Gateway
 from services.registers.sandbox.registry import services, writings
 from services.registers.signature import Signer
@@ -142,10 +143,15 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def portal_at(url: str, http: aiohttp.ClientSession, *, strict: bool = False) -> Client:
+    """Return the portal as a client of the registers there; a strict one demands signatures."""
+    return Client(url, TOKENS[PORTAL], PORTAL, http, SIGNER, demand_signatures=strict)
+
+
 @pytest.fixture
 def gateway(registers: Registers, http: aiohttp.ClientSession) -> Gateway:
     """Give a gateway to the real registers."""
-    return Gateway(registers.url, TOKENS[PORTAL], PORTAL, http, SIGNER)
+    return Gateway(portal_at(registers.url, http))
 
 
 Behaviour = Callable[[dict[str, str], asyncio.StreamWriter], Awaitable[None]]

@@ -12,7 +12,7 @@ from i18n.text import Wording
 from services.registers.facts import FACTS, Fact, Need
 from services.registers.gateway import Gateway
 
-from .conftest import PORTAL, SIGNER, TOKENS
+from .conftest import portal_at
 
 ARTA, MILICA, AGIM = "1176042318", "1204583176", "1086354124"
 # For registers that sign nothing; real ones sign by their own clock, which the fixture `now` keeps near.
@@ -32,7 +32,7 @@ HOME: dict[str, Any] = {
 
 
 def to(url: str, http: aiohttp.ClientSession) -> Gateway:
-    return Gateway(url, TOKENS[PORTAL], PORTAL, http, SIGNER)
+    return Gateway(portal_at(url, http))
 
 
 async def fetched(gateway: Gateway, needs: list[Need], now: datetime = NOW) -> list[Fact]:

@@ -11,6 +11,7 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
+from services.registers.client import Client
 from services.registers.gateway import Gateway
 
 from .asking import ARTA, HTTP, SERVICES, answer, fetch, headers
@@ -73,7 +74,7 @@ async def test_nobody_changes_what_was_refused(registers: Registers) -> None:
 async def test_the_asker_reads_in_his_log_that_it_was_a_right_he_lacked(
     registers: Registers, http: aiohttp.ClientSession
 ) -> None:
-    gateway = Gateway(registers.url, TOKENS[EID], EID, http, SIGNER)
+    gateway = Gateway(Client(registers.url, TOKENS[EID], EID, http, SIGNER))
     with capture_logs() as logs:
         (one,) = await gateway.ask(ADDRESS, ARTA, f"XK{ARTA}", None, NOW)
     assert one.outcome == "unreachable"

@@ -19,7 +19,7 @@ from services.registers.message import canonical
 from services.registers.signature import Signer
 
 from .asking import fetch
-from .conftest import PORTAL, SIGNER, TOKENS, Behaviour, Registers, answer, misbehaving, new_key
+from .conftest import Behaviour, Registers, answer, misbehaving, new_key, portal_at
 from .test_faults import FAULTS, hang, html
 
 GATEWAY = Signer(new_key())
@@ -31,8 +31,8 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def to(url: str, http: aiohttp.ClientSession, *, strict: bool = True) -> Feed:
-    return Feed(url, TOKENS[PORTAL], PORTAL, http, SIGNER, demand_signatures=strict)
+def to(url: str, http: aiohttp.ClientSession) -> Feed:
+    return Feed(portal_at(url, http, strict=True))
 
 
 def born(sequence: int, **changed: object) -> dict[str, object]:

@@ -10,6 +10,7 @@ import aiohttp
 import asyncpg
 import pytest
 
+from services.registers.client import Client
 from services.registers.errors import NotRecorded, RegisterUnreachable
 from services.registers.facts import FACTS
 from services.registers.gateway import Gateway
@@ -62,7 +63,7 @@ async def test_a_person_whom_the_register_does_not_know_is_told_so(gateway: Gate
 
 async def test_a_wrong_token_reads_nothing(registers: Registers, http: aiohttp.ClientSession, now: datetime) -> None:
     with pytest.raises(RegisterUnreachable):
-        await fetched(Gateway(registers.url, "not the token", PORTAL, http, SIGNER), ADDRESS, now)
+        await fetched(Gateway(Client(registers.url, "not the token", PORTAL, http, SIGNER)), ADDRESS, now)
 
 
 async def test_a_register_killed_in_the_middle_is_back_with_all_it_recorded(

@@ -18,8 +18,8 @@ from services.registers.message import canonical
 from services.registers.recent import KEPT
 from services.registers.signature import Keys, Signer
 
-from .conftest import PORTAL, SIGNER, TOKENS, Registers, answer, envelope, misbehaving, new_key
-from .people import ADDRESS, ARTA, HOME, NEEDS, NOW
+from .conftest import SIGNER, Registers, answer, envelope, misbehaving, new_key, portal_at
+from .people import ADDRESS, ARTA, HOME, NEEDS, NOW, to
 
 REGISTER = Signer(new_key())
 PUBLISHED = json.dumps({"keys": [REGISTER.public()]}).encode()
@@ -32,7 +32,7 @@ async def asked(gateway: Gateway) -> Any:  # noqa: ANN401 - the fact's value
 
 
 def strict(url: str, http: aiohttp.ClientSession) -> Gateway:
-    return Gateway(url, TOKENS[PORTAL], PORTAL, http, SIGNER, demand_signatures=True)
+    return Gateway(portal_at(url, http, strict=True))
 
 
 def signing(key: Signer = REGISTER, *, at: float = NOW.timestamp(), hashed: str = "", body: bytes = b"") -> Any:  # noqa: ANN401 - a behaviour
@@ -68,8 +68,11 @@ async def test_a_signed_answer_is_taken(http: aiohttp.ClientSession) -> None:
 )
 async def test_a_signature_is_refused(change: Change, http: aiohttp.ClientSession) -> None:
     async with misbehaving(signing(**change)) as url:
-        with pytest.raises(RegisterUnreachable):
+        with pytest.raises(RegisterUnreachable) as told:
             await asked(strict(url, http))
+    (proof,) = [one.proof for one in told.value.answers]
+    assert proof
+    assert (proof.status, len(proof.answer_hash or b""), proof.answer_signature) == (200, 32, None)
 
 
 async def test_the_first_questions_at_once_all_wait_for_the_keys(http: aiohttp.ClientSession) -> None:
@@ -91,7 +94,7 @@ async def test_an_answer_without_a_signature_is_taken_only_where_none_is_demande
     async with misbehaving(unsigned) as url:
         with pytest.raises(RegisterUnreachable):
             await asked(strict(url, http))
-        assert await asked(Gateway(url, TOKENS[PORTAL], PORTAL, http, SIGNER)) == HOME
+        assert await asked(to(url, http)) == HOME
 
 
 async def test_every_real_answer_is_proved(registers: Registers, http: aiohttp.ClientSession, now: datetime) -> None:
@@ -119,7 +122,7 @@ async def test_a_double_click_asks_once_and_another_application_asks_anew(http: 
         await answer(writer, envelope(headers, HOME))
 
     async with misbehaving(counted) as url:
-        gateway = Gateway(url, TOKENS[PORTAL], PORTAL, http, SIGNER)
+        gateway = to(url, http)
         (first,) = await gateway.ask(ADDRESS, ARTA, "XK1", "A-1", NOW)
         (second,) = await gateway.ask(ADDRESS, ARTA, "XK1", "A-1", NOW)
         assert (count, first.message_id) == (1, second.message_id)

@@ -19,7 +19,7 @@ from services.registers.gateway import Gateway
 from services.registers.seal import AuditKey
 from services.registers.tracker import Read, Reader
 
-from .conftest import PORTAL, SIGNER, TOKENS, Registers, free_port, new_key
+from .conftest import Registers, free_port, new_key, portal_at
 
 ARTA, BESNIK = "1176042318", "1133902755"
 WHY = Wording("Për ekstraktin.", "Za izvod.", "For the extract.")
@@ -127,7 +127,7 @@ async def test_the_portals_record_and_the_registers_logs_tell_the_same(
 async def test_a_look_that_failed_is_recorded_too(
     connection: Connection, http: aiohttp.ClientSession, now: datetime
 ) -> None:
-    gateway = Gateway(f"http://127.0.0.1:{free_port()}", TOKENS[PORTAL], PORTAL, http, SIGNER)
+    gateway = Gateway(portal_at(f"http://127.0.0.1:{free_port()}", http))
     answers = await gateway.ask(NEEDS, "1000000003", "XK1000000003", None, now)
     await tracker.record(connection, tracker.reads(answers, "1000000003", HERSELF, None, "worker"), KEY)
     assert [read.outcome for read in await tracker.of(connection, "1000000003", now)] == ["unreachable"] * len(NEEDS)

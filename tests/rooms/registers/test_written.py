@@ -19,7 +19,7 @@ from services.registers.posting.posting import Outcome, Posting
 from services.registers.posting.target import TARGETS
 
 from .asking import HTTP, answer, data, examples, fetch
-from .conftest import PORTAL, SIGNER, TOKENS, Registers
+from .conftest import PORTAL, TOKENS, Registers, misbehaving, portal_at
 from .test_operator import api
 
 WHY = Wording("Adresa e re.", "Nova adresa.", "The new address.")
@@ -65,7 +65,7 @@ def posting(target: str, subject: str, body: dict[str, Any]) -> Posting:
 
 
 def to(registers: Registers, http: aiohttp.ClientSession) -> Poster:
-    return Poster(registers.url, TOKENS[PORTAL], PORTAL, http, SIGNER, demand_signatures=True)
+    return Poster(portal_at(registers.url, http, strict=True))
 
 
 async def told(poster: Poster, one: Posting) -> Outcome:
@@ -205,6 +205,19 @@ async def test_a_register_refuses_what_it_cannot_record_and_changes_nothing(
         assert (await told(poster, refused)).why == why
         assert [known for _service, _subject, known in await logged(country, refused)] == [False]
     assert data(country, "addresses/address", somewhere) == before
+
+
+async def test_over_a_connection_that_broke_nothing_is_told_twice(http: aiohttp.ClientSession) -> None:
+    came = 0
+
+    async def closing(_headers: dict[str, str], _writer: asyncio.StreamWriter) -> None:
+        nonlocal came
+        came += 1
+
+    async with misbehaving(closing) as url:
+        with pytest.raises(NotTaken):
+            await told(Poster(portal_at(url, http)), posting("addresses/residence", "1176042318", HOME))
+    assert came == 1
 
 
 @pytest.mark.parametrize("kind", ["down", "html", "wrong_person", "stale_signature", "slow"])
