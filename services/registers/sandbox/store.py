@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from itertools import chain
 from pathlib import Path
 from typing import TypeAlias
@@ -18,7 +19,7 @@ from services.registers.sandbox.definition import Register, Service
 from services.registers.sandbox.population.registrar import Registrar
 from services.registers.sandbox.population.world import World
 from services.registers.sandbox.registry import registers
-from services.registers.sandbox.xroad import Message
+from services.registers.sandbox.xroad import LOGGED, Message
 
 Connection: TypeAlias = asyncpg.Connection | PoolConnectionProxy
 Pool: TypeAlias = asyncpg.Pool
@@ -80,11 +81,10 @@ def _recorded(log: str, code: str, select: str) -> str:
     """Return a read together with the register's own record of it: never one without the other."""
     return f"""
         WITH logged AS (
-            INSERT INTO {log} (message_id, client, user_id, issue, represented_party, service, subject,
-                request_hash, signature, known, at)
-            SELECT $4, $5, $6, $7, $8, $9, $1::text, $10, $11,
-                EXISTS (SELECT FROM person WHERE personal_number = $1)
-                AND NOT EXISTS (SELECT FROM gap WHERE register = '{code}' AND personal_number = $1), $12
+            INSERT INTO {log} (known, at, {LOGGED})
+            SELECT EXISTS (SELECT FROM person WHERE personal_number = $1)
+                AND NOT EXISTS (SELECT FROM gap WHERE register = '{code}' AND personal_number = $1),
+                $4, $5, $6, $7, $8, $9, $10, $11, $12, $13
             WHERE ($2::date, $3::text) IS NOT NULL
             RETURNING known AS is_known
         )
@@ -104,15 +104,8 @@ async def read(
         message.subject,
         day,
         message.represented.rpartition("/")[2] if message.represented else "",
-        message.id,
-        message.client,
-        message.user_id,
-        message.issue,
-        message.represented,
-        message.service,
-        message.hash,
-        message.signature,
         now,
+        *message.logged(),
     )
     if not rows[0]["is_known"]:
         return None
@@ -139,10 +132,9 @@ async def reads(
     """Return what a register recorded of who asked, by id; of one person when a subject is given."""
     return await connection.fetch(
         f"""
-        SELECT id, message_id, client, user_id, issue, represented_party, service, subject, known, request_hash,
-            signature, at
+        SELECT id, {LOGGED}, known, at
         FROM {register.log} WHERE id > $1 AND ($3::text IS NULL OR subject = $3) ORDER BY id LIMIT $2
-        """,  # noqa: S608 - a name of this program
+        """,  # noqa: S608 - names of this program
         after,
         limit,
         subject,
@@ -271,15 +263,17 @@ async def events(connection: Connection, since: int, limit: int) -> Sequence[asy
 
 async def record_told(connection: Connection, asked: Message, told: Sequence[asyncpg.Record], at: datetime) -> None:
     """Record in each register's own log whom it told of in these events, and to whom."""
-    by = (asked.client, asked.user_id, asked.hash, asked.signature, at)
     for code in {row["register"] for row in told}:
         register = registers()[code]
-        of_it = [(row["subject"], uuid5(asked.id, str(row["sequence"]))) for row in told if row["register"] == code]
+        each = partial(replace, asked, service=f"{register.subsystem}/events")
+        of_it = [
+            each(id=uuid5(asked.id, str(row["sequence"])), subject=row["subject"])
+            for row in told
+            if row["register"] == code
+        ]
         await connection.executemany(
             f"""
-            INSERT INTO {register.log}
-                (subject, message_id, service, known, client, user_id, request_hash, signature, at)
-            VALUES ($1, $2, $3, true, $4, $5, $6, $7, $8)
-            """,  # noqa: S608 - a name of this program
-            [(*each, f"{register.subsystem}/events", *by) for each in of_it],
+            INSERT INTO {register.log} (known, at, {LOGGED}) VALUES (true, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            """,  # noqa: S608 - names of this program
+            [(at, *message.logged()) for message in of_it],
         )

@@ -33,6 +33,8 @@ _HASHED = (
 )
 _ANYTHING = re.compile(r".{1,2000}")
 _SIGNATURE = re.compile(r"[\w-]{1,1000}\.\.[\w-]{1,500}")
+# What every log keeps of a message, under these names.
+LOGGED = "message_id, client, user_id, issue, represented_party, service, subject, request_hash, signature"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,20 @@ class Message:
     service: str
     hash: str
     signature: str | None
+
+    def logged(self) -> tuple[object, ...]:
+        """Return what a log keeps of it, in the order of LOGGED."""
+        return (
+            self.id,
+            self.client,
+            self.user_id,
+            self.issue,
+            self.represented,
+            self.service,
+            self.subject or None,
+            self.hash,
+            self.signature,
+        )
 
 
 class Fault(Exception):  # noqa: N818 - a no that the protocol knows

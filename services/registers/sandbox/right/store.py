@@ -8,28 +8,18 @@ from datetime import datetime
 import asyncpg
 
 from services.registers.sandbox.store import Connection
-from services.registers.sandbox.xroad import Message
+from services.registers.sandbox.xroad import LOGGED, Message
 
 
 async def add(connection: Connection, register: str, message: Message, now: datetime) -> None:
     """Record that a client tried to ask what it may not."""
     await connection.execute(
-        """
-        INSERT INTO denied_access (register, message_id, client, user_id, issue, represented_party, service, subject,
-            request_hash, signature, at)
-        VALUES ($1, $2, $3, nullif($4, ''), $5, $6, $7, nullif($8, ''), $9, $10, $11)
-        """,
+        f"""
+        INSERT INTO denied_access (register, at, {LOGGED}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        """,  # noqa: S608 - names of this program
         register,
-        message.id,
-        message.client,
-        message.user_id,
-        message.issue,
-        message.represented,
-        message.service,
-        message.subject,
-        message.hash,
-        message.signature,
         now,
+        *message.logged(),
     )
 
 
@@ -38,10 +28,10 @@ async def denials(
 ) -> Sequence[asyncpg.Record]:
     """Return who tried to ask a register what they may not, by id; about one person when a subject is given."""
     return await connection.fetch(
-        """
-        SELECT id, message_id, client, user_id, issue, represented_party, service, subject, request_hash, signature, at
+        f"""
+        SELECT id, {LOGGED}, at
         FROM denied_access WHERE register = $1 AND id > $2 AND ($4::text IS NULL OR subject = $4) ORDER BY id LIMIT $3
-        """,
+        """,  # noqa: S608 - names of this program
         register,
         after,
         limit,

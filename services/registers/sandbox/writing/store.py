@@ -9,7 +9,7 @@ from uuid import UUID
 import asyncpg
 
 from services.registers.sandbox.definition import Connection, Register
-from services.registers.sandbox.xroad import Message
+from services.registers.sandbox.xroad import LOGGED, Message
 
 _BEYOND = 98_000_000  # every kin's serials lie below
 
@@ -54,21 +54,11 @@ async def keep(  # noqa: PLR0917 - what is kept is all of this
     )
     await connection.execute(
         f"""
-        INSERT INTO {register.log} (message_id, client, user_id, issue, represented_party, service, subject,
-            request_hash, signature, known, at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-        """,  # noqa: S608 - a name of this program
-        message.id,
-        message.client,
-        message.user_id,
-        message.issue,
-        message.represented,
-        message.service,
-        message.subject,
-        message.hash,
-        message.signature,
+        INSERT INTO {register.log} (known, at, {LOGGED}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        """,  # noqa: S608 - names of this program
         bool(concerned),
         now,
+        *message.logged(),
     )
     await connection.executemany(
         "INSERT INTO written_of (register, personal_number) VALUES ($1, $2) ON CONFLICT DO NOTHING",
