@@ -11,7 +11,7 @@ from datetime import datetime
 import aiohttp
 
 from services.registers import wire
-from services.registers.message import Message, Proof
+from services.registers.message import Message, Proof, request_hash
 from services.registers.signature import Signer
 from services.registers.trust import Trust
 from services.registers.wire import Broken, Response
@@ -58,7 +58,8 @@ class Client:
 
     def sign(self, message: Message) -> Sent:
         """Return the message, signed."""
-        return Sent(message, Proof(message.path, message.hash(), self._signer.detached(message.text())))
+        text = message.text()
+        return Sent(message, Proof(message.path, request_hash(text), self._signer.detached(text)))
 
     async def exchange(self, sent: Sent, own: Collection[int], now: datetime) -> Response:
         """Return what the register itself said, and so signed: an answer of a status in `own`.

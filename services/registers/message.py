@@ -56,16 +56,17 @@ class Message:
         """
         return canonical("GET" if self.body is None else "POST", self.path, self.headers())
 
-    def hash(self) -> str:
-        """Return the SHA-512 of the text in base64, as `X-Road-Request-Hash` of the answer repeats it."""
-        return base64.b64encode(hashlib.sha512(self.text()).digest()).decode()
-
 
 def canonical(method: str, path: str, headers: dict[str, str]) -> bytes:
     """Return the request as both sides sign and hash it."""
     given = {name.lower(): value for name, value in headers.items()}
     lines = [f"{method} {path}", *(f"{name}: {given[name]}" for name in _SIGNED if name in given)]
     return "".join(f"{line}\n" for line in lines).encode()
+
+
+def request_hash(text: bytes) -> str:
+    """Return the SHA-512 of a message's text in base64, as `X-Road-Request-Hash` of the answer repeats it."""
+    return base64.b64encode(hashlib.sha512(text).digest()).decode()
 
 
 def digest(body: bytes) -> str:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64decode
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
+import msgspec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet
+from msgspec import Struct
 
 _ALGORITHM = "ES256"
 _REGISTRY = jws.JWSRegistry(algorithms=[_ALGORITHM], strict_check_header=False)  # `iat` is no header of RFC 7515
@@ -59,19 +62,17 @@ class Keys:
             raise ValueError("no key set") from None
         self._known = {key.kid for key in self._keys.keys}
 
-    def knows(self, signature: str) -> bool:
-        """Tell whether the key that a signature names is here."""
-        return header(signature).get("kid") in self._known
+    def knows(self, kid: str | None) -> bool:
+        """Tell whether the key of this name is here."""
+        return kid in self._known
 
-    def holds(self, signature: str, content: bytes, now: datetime | None = None) -> bool:
-        """Tell whether a detached signature is one over this content, and not made at another time than `now`."""
+    def holds(self, signature: str, content: bytes) -> bool:
+        """Tell whether a detached signature is one over this content."""
         try:
             signed = jws.deserialize_compact(signature, self._keys, [_ALGORITHM], _REGISTRY, payload=content)
         except (JoseError, ValueError):
             return False
-        made_at = signed.headers().get("iat")
-        is_now = now is None or not isinstance(made_at, int) or abs(made_at - now.timestamp()) < FRESH.total_seconds()
-        return signed.payload == content and is_now
+        return signed.payload == content
 
     def content(self, signed: str) -> bytes | None:
         """Return the content of a compact JWS that one of these keys signed, else None."""
@@ -81,9 +82,20 @@ class Keys:
             return None
 
 
-def header(signature: str) -> Mapping[str, Any]:
-    """Return what stands in a signature's protected header; nothing when it is none. It is true if the signature is."""
+class Header(Struct, frozen=True):
+    """What a signature's protected header says: by which key, when (seconds since 1970), in answer to which hash."""
+
+    kid: str | None = None
+    iat: float | None = None
+    asked: str | None = msgspec.field(default=None, name="x-road-request-hash")
+
+
+_headers = msgspec.json.Decoder(Header)
+
+
+def header(signature: str) -> Header:
+    """Return what stands in a signature's protected header, nothing when it is none. It is true if the signature is."""
     try:
-        return jws.extract_compact(signature.encode(), registry=_REGISTRY).headers()
-    except (JoseError, ValueError):
-        return {}
+        return _headers.decode(urlsafe_b64decode(signature.partition(".")[0] + "=="))
+    except (msgspec.DecodeError, ValueError):
+        return Header()

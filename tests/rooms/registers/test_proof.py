@@ -16,9 +16,9 @@ from services.registers.errors import RegisterUnreachable
 from services.registers.gateway import Gateway
 from services.registers.message import canonical
 from services.registers.recent import KEPT
-from services.registers.signature import Keys, Signer
+from services.registers.signature import Keys, Signer, header
 
-from .conftest import SIGNER, Registers, answer, envelope, misbehaving, new_key, portal_at
+from .conftest import SIGNER, Behaviour, Registers, answer, envelope, misbehaving, new_key, portal_at
 from .people import ADDRESS, ARTA, HOME, NEEDS, NOW, to
 
 REGISTER = Signer(new_key())
@@ -35,18 +35,27 @@ def strict(url: str, http: aiohttp.ClientSession) -> Gateway:
     return Gateway(portal_at(url, http, strict=True))
 
 
-def signing(key: Signer = REGISTER, *, at: float = NOW.timestamp(), hashed: str = "", body: bytes = b"") -> Any:  # noqa: ANN401 - a behaviour
-    """Behave as a register that publishes REGISTER and signs so."""
+def signing(
+    key: Signer = REGISTER,
+    *,
+    at: float = NOW.timestamp(),
+    hashed: str = "",
+    body: bytes = b"",
+    said: str | None = None,
+) -> Behaviour:
+    """Behave as a register that publishes REGISTER and signs so; `said` stands in the header's place."""
 
     async def behave(headers: dict[str, str], writer: asyncio.StreamWriter) -> None:
         if headers["path"] == "/.well-known/jwks.json":
             await answer(writer, PUBLISHED)
             return
-        said = envelope(headers, HOME)
-        signature = key.detached(body or said, iat=int(at))
+        told = envelope(headers, HOME)
+        signature = key.detached(body or told, iat=int(at))
+        if said is not None:
+            signature = base64.urlsafe_b64encode(said.encode()).decode().rstrip("=") + signature[signature.index(".") :]
         text = canonical("GET", headers["path"], headers)
         known = hashed or base64.b64encode(hashlib.sha512(text).digest()).decode()
-        await answer(writer, said, more=f"X-Road-Request-Hash: {known}\r\nX-JWS-Signature: {signature}\r\n")
+        await answer(writer, told, more=f"X-Road-Request-Hash: {known}\r\nX-JWS-Signature: {signature}\r\n")
 
     return behave
 
@@ -63,8 +72,19 @@ async def test_a_signed_answer_is_taken(http: aiohttp.ClientSession) -> None:
         {"body": b"another answer"},
         {"at": NOW.timestamp() - 3600},
         {"hashed": "bm90IHRoZSBoYXNo"},
+        {"said": "x"},
+        {"said": '["alg"]'},
+        {"said": '{"alg":"ES256","kid":["one"]}'},
     ],
-    ids=["by an unknown key", "of another answer", "of an hour ago", "to another question"],
+    ids=[
+        "by an unknown key",
+        "of another answer",
+        "of an hour ago",
+        "to another question",
+        "under no header",
+        "under a list",
+        "by a list of keys",
+    ],
 )
 async def test_a_signature_is_refused(change: Change, http: aiohttp.ClientSession) -> None:
     async with misbehaving(signing(**change)) as url:
@@ -107,8 +127,8 @@ async def test_every_real_answer_is_proved(registers: Registers, http: aiohttp.C
         assert one.proof
         assert one.proof.status == 200
         assert one.proof.answer_signature
-        assert keys.knows(one.proof.answer_signature)
-        assert ours.knows(one.proof.request_signature)
+        assert keys.knows(header(one.proof.answer_signature).kid)
+        assert ours.knows(header(one.proof.request_signature).kid)
         assert one.proof.answer_hash
         assert len(one.proof.answer_hash) == 32
 
