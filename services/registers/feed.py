@@ -15,7 +15,7 @@ from services.registers import event
 from services.registers.client import Client
 from services.registers.event import Event, Told
 from services.registers.message import Message, Proof
-from services.registers.wire import Broken, Response
+from services.registers.wire import Broken
 
 AT_ONCE = 50  # events of a page
 _OK = 200
@@ -58,7 +58,7 @@ class Feed:
         us = self._client.id
         sent = self._client.sign(Message(uuid7(), f"/events?since={since}&limit={AT_ONCE}", us, us, subject=None))
         try:
-            told = _events(await self._client.exchange(sent, {_OK}, now))
+            told = (await self._client.exchange(sent, {_OK}, now)).read(_pages).events
         except Broken as failure:
             log.warning("feed_failed", reason=failure.reason)
             return None
@@ -71,13 +71,6 @@ class Feed:
                 log.warning("feed_failed", reason="nothing that follows")
             return None
         return Batch(since, row[-1].sequence, _understood(row), sent.message.id, sent.proof)
-
-
-def _events(response: Response) -> list[Told]:
-    try:
-        return _pages.decode(response.body).events
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Broken(f"malformed page ({type(error).__name__})") from None
 
 
 def _unbroken(told: Iterable[Told], since: int) -> list[Told]:

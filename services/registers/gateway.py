@@ -182,13 +182,10 @@ def _checked(response: Response, source: Source, message: Message) -> Any:  # no
     """Return the data of an answer that is what was asked, about whom it was asked."""
     if not response.headers.get("content-type", "").startswith("application/json"):
         raise Broken(f"status {response.status}, not JSON")
-    try:
-        if response.status != _OK:
-            why = _REFUSALS.get((response.status, _faults.decode(response.body).type))
-            raise _RefusedByRegister(why) if why else Broken(f"status {response.status}")
-        envelope = source.decoder.decode(response.body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Broken(f"malformed answer ({type(error).__name__})") from None
+    if response.status != _OK:
+        why = _REFUSALS.get((response.status, response.read(_faults).type))
+        raise _RefusedByRegister(why) if why else Broken(f"status {response.status}")
+    envelope = response.read(source.decoder)
     _refuse_another(envelope, source, message)
     return msgspec.to_builtins(envelope.data)
 

@@ -97,5 +97,5 @@ def header(signature: str) -> Header:
     """Return what stands in a signature's protected header, nothing when it is none. It is true if the signature is."""
     try:
         return _headers.decode(urlsafe_b64decode(signature.partition(".")[0] + "=="))
-    except (msgspec.DecodeError, ValueError):
+    except (msgspec.DecodeError, ValueError, RecursionError):
         return Header()

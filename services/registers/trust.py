@@ -17,6 +17,7 @@ _PUBLISHED = "/.well-known/jwks.json"
 _SIGNATURE, _REQUEST_HASH = "X-JWS-Signature", "X-Road-Request-Hash"
 _AGAIN = timedelta(minutes=1)  # a key that nobody knows makes us ask for the keys this often at most
 _KEPT = timedelta(minutes=10)
+_key_sets = msgspec.json.Decoder(dict[str, Any])
 
 
 class Trust:
@@ -81,6 +82,6 @@ class Trust:
     async def _published(self) -> Keys | None:
         try:
             response = await wire.get(self._http, self._url, {"Accept": "application/json"})
-            return Keys(msgspec.json.decode(response.body, type=dict[str, Any])) if response.status == 200 else None  # noqa: PLR2004
-        except (Broken, TimeoutError, msgspec.DecodeError, ValueError):
+            return Keys(response.read(_key_sets)) if response.status == 200 else None  # noqa: PLR2004
+        except (Broken, TimeoutError, ValueError):
             return None

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 import aiohttp
+import msgspec
 
 SECONDS = 3.0
 _LARGEST_ANSWER = 1_000_000  # bytes
 _CHUNK = 65_536
+Shape = TypeVar("Shape")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,13 @@ class Response:
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+    def read(self, decoder: msgspec.json.Decoder[Shape]) -> Shape:
+        """Return the body in its shape; raise Broken for one that is not of it, or nested without end."""
+        try:
+            return decoder.decode(self.body)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise Broken(f"malformed answer ({type(error).__name__})") from None
 
 
 class Broken(Exception):  # noqa: N818 - told to people as RegisterUnreachable

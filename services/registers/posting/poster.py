@@ -73,15 +73,12 @@ _receipts, _faults = msgspec.json.Decoder(_Receipt), msgspec.json.Decoder(_Fault
 
 def _said(response: Response, posting: Posting, proof: Proof, now: datetime) -> Outcome:
     """Return what a register said about this very message and this very person."""
-    try:
-        if response.status != _RECORDED:
-            kind = _faults.decode(response.body).type
-            if not kind.startswith("Server.Register."):
-                raise Broken(f"status {response.status}")
-            return Outcome(now, why=REFUSALS.get(kind, "contradicts"), proof=proof)
-        receipt = _receipts.decode(response.body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Broken(f"malformed answer ({type(error).__name__})") from None
+    if response.status != _RECORDED:
+        kind = response.read(_faults).type
+        if not kind.startswith("Server.Register."):
+            raise Broken(f"status {response.status}")
+        return Outcome(now, why=REFUSALS.get(kind, "contradicts"), proof=proof)
+    receipt = response.read(_receipts)
     told = (TARGETS[posting.target].register.code, posting.subject, posting.id)
     if (receipt.register, receipt.subject, receipt.message_id) != told:
         raise Broken("answer to another message")

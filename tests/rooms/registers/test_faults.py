@@ -43,6 +43,10 @@ async def broken_register(_headers: dict[str, str], writer: asyncio.StreamWriter
     await answer(writer, b'{"type":"Server.ServerProxy.ServiceFailed","message":"","detail":""}', status="500 No")
 
 
+async def lists_in_lists(_headers: dict[str, str], writer: asyncio.StreamWriter) -> None:
+    await answer(writer, b'{"more":' + b"[" * 200_000 + b"]" * 200_000 + b"}")
+
+
 async def redirect(_headers: dict[str, str], writer: asyncio.StreamWriter) -> None:
     await answer(writer, b"{}", status="302 Found", more="Location: http://127.0.0.1:1/\r\n")
 
@@ -95,6 +99,7 @@ FAULTS: dict[str, Behaviour] = {
     "a redirect": redirect,
     "a closed connection": close_at_once,
     "more than anyone can take": flood,
+    "lists in lists without end": lists_in_lists,
     "another person's record": saying(HOME, subject=MILICA),
     "the answer to another message": saying(HOME, message_id="019aaf11-0000-7000-8000-000000000001"),
     "another register's answer": saying(HOME, register="vehicles"),

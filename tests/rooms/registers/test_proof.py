@@ -74,6 +74,7 @@ async def test_a_signed_answer_is_taken(http: aiohttp.ClientSession) -> None:
         {"hashed": "bm90IHRoZSBoYXNo"},
         {"said": "x"},
         {"said": '["alg"]'},
+        {"said": '{"more":' + "[" * 2000 + "]" * 2000 + "}"},
         {"said": '{"alg":"ES256","kid":["one"]}'},
     ],
     ids=[
@@ -83,6 +84,7 @@ async def test_a_signed_answer_is_taken(http: aiohttp.ClientSession) -> None:
         "to another question",
         "under no header",
         "under a list",
+        "under lists in lists",
         "by a list of keys",
     ],
 )
