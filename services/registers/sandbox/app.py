@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import signal
 import sys
 from collections.abc import AsyncGenerator, Callable, Iterator
@@ -121,6 +122,9 @@ def _database(settings: Settings) -> Callable[[Litestar], Any]:
         async with store.pool(settings.database_url.get_secret_value()) as pool:
             app.state.pool = pool
             app.state.house = House(settings, pool, await _keyring(pool), Faults())
+            # What is here now stays: going through it all in search of rubbish would hold answers up.
+            gc.collect()
+            gc.freeze()
             yield
 
     return opened
