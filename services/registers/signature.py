@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64decode
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -17,7 +16,6 @@ from msgspec import Struct
 
 _ALGORITHM = "ES256"
 _REGISTRY = jws.JWSRegistry(algorithms=[_ALGORITHM], strict_check_header=False)  # `iat` is no header of RFC 7515
-FRESH = timedelta(minutes=5)  # how far a register's clock, and so the time in its signature, may be from ours
 
 
 class Signer:

@@ -10,11 +10,12 @@ import aiohttp
 import msgspec
 
 from services.registers import wire
-from services.registers.signature import FRESH, Keys, header
+from services.registers.signature import Keys, header
 from services.registers.wire import Broken, Response
 
 _PUBLISHED = "/.well-known/jwks.json"
 _SIGNATURE, _REQUEST_HASH = "X-JWS-Signature", "X-Road-Request-Hash"
+_FRESH = timedelta(minutes=5)  # how far a register's clock, and so the time in its signature, may be from ours
 _AGAIN = timedelta(minutes=1)  # a key that nobody knows makes us ask for the keys this often at most
 _KEPT = timedelta(minutes=10)
 _key_sets = msgspec.json.Decoder(dict[str, Any])
@@ -57,7 +58,7 @@ class Trust:
             return
         if not keys.holds(signature, body):
             raise Broken("a signature that does not hold")
-        if said.iat is not None and abs(said.iat - now.timestamp()) >= FRESH.total_seconds():
+        if said.iat is not None and abs(said.iat - now.timestamp()) >= _FRESH.total_seconds():
             raise Broken("signed at another time")
         if said.asked not in {None, asked}:
             raise Broken("signed as the answer to another question")
