@@ -20,13 +20,11 @@ from portal.session import now, officer
 from portal.signing import at_service
 from portal.signing.batch import BatchAct, reasoned, shown
 from portal.visit import Visit
-from services.applications import casework, progress
+from services.applications import casework
 from services.applications.office import review
-from services.applications.office import store as office
 from services.batches import deciding, store
 from services.batches.batch import APPROVED, Batch
 from services.registers import tracker
-from services.registers.tracker import Read
 from services.signing.errors import sentence
 
 _LEFT_OUT = _("It changed after the list was made, so it was left out.")
@@ -93,13 +91,11 @@ async def _own_opened(request: Visit, batch_id: UUID) -> Batch:
 
 async def _open(request: Visit, connection: Connection, batch: Batch) -> None:
     """Open each case that she has not opened today, and record all that she reads thereby at once."""
-    cases, reads = [case.application_id for case in batch.cases], list[Read]()
-    for each in await office.unopened(connection, cases, request.member.person_id, progress.day(now())):
-        found = await review.find(connection, request.member, each)
-        service = await casework.service_of(connection, found)
-        if said := await review.open_case(connection, request.member, each, DECIDING, now()):
-            reads += looks(request, found, service, said)
-    await tracker.record(connection, reads, request.audit_key)
+    cases = [case.application_id for case in batch.cases]
+    if opened := await review.open_all(connection, request.member, cases, DECIDING, now()):
+        service = await casework.service_of(connection, opened[0])
+        reads = [read for each in opened for read in looks(request, each, service, DECIDING)]
+        await tracker.record(connection, reads, request.audit_key)
 
 
 async def _page(request: Visit, batch_id: UUID, text: str | None, errors: dict[str, str], status: int) -> Response[Any]:

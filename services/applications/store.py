@@ -55,9 +55,10 @@ async def any_of(connection: Connection, application_id: UUID, *, lock: bool) ->
     return await _one(connection, "id = $1", application_id, lock=lock)
 
 
-async def several(connection: Connection, ids: Sequence[UUID]) -> list[Application]:
-    """Return these applications, whosever they are, in the order of their references."""
-    rows = await connection.fetch(f"{_SELECT} WHERE id = ANY($1) ORDER BY reference", list(ids))
+async def several(connection: Connection, ids: Sequence[UUID], *, lock: bool = False) -> list[Application]:
+    """Return these applications, whosever they are: by their references, locked in the order of their ids."""
+    order = "id FOR UPDATE" if lock else "reference"
+    rows = await connection.fetch(f"{_SELECT} WHERE id = ANY($1) ORDER BY {order}", list(ids))
     return [_application(row) for row in rows]
 
 

@@ -32,7 +32,7 @@ async def make(connection: Connection, member: Member, chosen: Sequence[UUID], n
     ids = sorted(set(chosen))
     if not 1 <= len(ids) <= MOST:
         raise NotTogether
-    found = [await review.find(connection, member, each, lock=True) for each in ids]
+    found = await review.find_all(connection, member, ids, lock=True)
     if len({(one.service_id, one.service_version, one.language) for one in found}) > 1:
         raise NotTogether
     cases = [await _in_review(connection, member, one, now) for one in found]

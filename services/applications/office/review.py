@@ -45,9 +45,11 @@ async def find(connection: Connection, member: Member, application_id: UUID, *, 
     return found
 
 
-async def find_all(connection: Connection, member: Member, ids: Sequence[UUID]) -> list[Application]:
-    """Return applications of the member's desks by their references; NotFound when one of them is not."""
-    found = await store.all_of_desk(connection, ids, member.desks, member.person_id)
+async def find_all(
+    connection: Connection, member: Member, ids: Sequence[UUID], *, lock: bool = False
+) -> list[Application]:
+    """Return applications of the member's desks, as `several` orders them; NotFound when one of them is not."""
+    found = await store.all_of_desk(connection, ids, member.desks, member.person_id, lock=lock)
     if len(found) < len(set(ids)):
         raise NotFound
     return found
@@ -57,8 +59,23 @@ async def open_case(connection: Connection, member: Member, application_id: UUID
     """Return why the member opens a case today, as it is kept; "" when she has said so already. Invalid without it."""
     await find(connection, member, application_id)
     said = written(reason, _("Write why you open this case."))
-    is_new = await store.open_case(connection, application_id, member.person_id, day(now), said, now)
+    is_new = await store.open_cases(connection, [application_id], member.person_id, day(now), said, now)
     return said if is_new else ""
+
+
+async def open_all(
+    connection: Connection, member: Member, ids: Sequence[UUID], reason: str, now: datetime
+) -> list[Application]:
+    """Return those of these cases that the member had not opened today; nothing is written where she had all of them.
+
+    NotFound when one of them is not of her desks.
+    """
+    found = await find_all(connection, member, ids)
+    unopened = await store.unopened(connection, ids, member.person_id, day(now))
+    if not unopened:
+        return []
+    opened = await store.open_cases(connection, unopened, member.person_id, day(now), reason, now)
+    return [one for one in found if one.id in opened]
 
 
 async def take(

@@ -58,12 +58,14 @@ async def of_desk(
     return await any_of(connection, application_id, lock=lock) if is_theirs else None
 
 
-async def all_of_desk(connection: Connection, ids: Sequence[UUID], desks: list[str], but: UUID) -> list[Application]:
+async def all_of_desk(
+    connection: Connection, ids: Sequence[UUID], desks: list[str], but: UUID, *, lock: bool
+) -> list[Application]:
     """Return those of these applications that are of one of these desks, and not the member's own."""
     rows = await connection.fetch(
         "SELECT id FROM application WHERE id = ANY($1) AND desk = ANY($2) AND person_id <> $3", list(ids), desks, but
     )
-    return await several(connection, [row["id"] for row in rows])
+    return await several(connection, [row["id"] for row in rows], lock=lock)
 
 
 async def name_of(connection: Connection, person_id: UUID) -> str:
@@ -128,20 +130,23 @@ async def messages(connection: Connection, application_id: UUID) -> list[Message
     return [msgspec.convert({**row, "files": msgspec.json.decode(row["files"])}, Message) for row in rows]
 
 
-async def open_case(  # noqa: PLR0917 - an opening is all of this
-    connection: Connection, application_id: UUID, officer_id: UUID, day: date, reason: str, now: datetime
-) -> bool:
-    """Note that a member opens a case on a day, and why; False when she has done so already."""
-    status = await connection.execute(
-        "INSERT INTO case_opening_event (application_id, officer_id, day, reason, at) VALUES ($1, $2, $3, $4, $5)"
-        " ON CONFLICT DO NOTHING",
-        application_id,
+async def open_cases(  # noqa: PLR0917 - an opening is all of this
+    connection: Connection, application_ids: Sequence[UUID], officer_id: UUID, day: date, reason: str, now: datetime
+) -> list[UUID]:
+    """Note that a member opens cases on a day, and why; return those that she had not opened yet."""
+    rows = await connection.fetch(
+        """
+        INSERT INTO case_opening_event (application_id, officer_id, day, reason, at)
+        SELECT id, $2, $3, $4, $5 FROM unnest($1::uuid[]) AS opened (id) ORDER BY id
+        ON CONFLICT DO NOTHING RETURNING application_id
+        """,
+        list(application_ids),
         officer_id,
         day,
         reason,
         now,
     )
-    return status == "INSERT 0 1"
+    return [row["application_id"] for row in rows]
 
 
 async def is_open(connection: Connection, application_id: UUID, officer_id: UUID, day: date) -> bool:

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+import pytest
+
+from i18n.refusal import NotFound
 from portal.database import Database
 from portal.demo.plan import Plan
+from portal.session import now
+from services.applications.member import Member
+from services.applications.office import review
+from services.applications.office import store as office
 from tests.rooms.portal.sheets import checked, until
 from tests.rooms.portal.signing import authorises, prepares_at
 from tests.rooms.portal.test_office import OTHERS, sends
@@ -54,6 +62,7 @@ async def test_besnik_approves_two_of_three_with_one_signature(
     assert report.outcome == "signed"
     assert [(mark.name, mark.standing, mark.is_last) for mark in report.marks] == [("BESNIK GASHI DEMO", "valid", True)]
     await _a_later_look_is_recorded_once(besnik, memory, f"/sq{batch}/sheet", (first, second), gone)
+    await _looked_at_again_it_is_read_at_once_and_nothing_is_written(memory, (first, second, gone))
 
 
 async def _a_later_look_is_recorded_once(
@@ -71,6 +80,21 @@ async def _a_later_look_is_recorded_once(
         assert opened == opened_before + 1
         assert read > read_before
     assert after[-1] == before[-1], "that one was opened today already"
+
+
+async def _looked_at_again_it_is_read_at_once_and_nothing_is_written(memory: Database, cases: Sequence[UUID]) -> None:
+    asked: dict[int, list[str]] = {}
+    async with memory.transaction() as connection:
+        officer_id = await connection.fetchval("SELECT id FROM person WHERE personal_number = $1", BESNIK)
+        member = Member(officer_id, tuple(await office.posts_of(connection, officer_id)))
+        for many in (1, 1, len(cases)):  # at first asyncpg asks about types
+            heard = asked[many] = []
+            with connection.query_logger(lambda record, heard=heard: heard.append(record.query)):
+                assert await review.open_all(connection, member, cases[:many], "deciding", now()) == []
+        with pytest.raises(NotFound):
+            await review.open_all(connection, replace(member, posts=()), cases, "deciding", now())
+    assert asked[1] == asked[len(cases)]
+    assert all(query.split()[0] == "SELECT" for query in asked[1])
 
 
 async def _looks(memory: Database, application_id: UUID) -> tuple[int, int]:
