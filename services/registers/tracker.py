@@ -174,14 +174,17 @@ async def _append(
 
 
 async def _raise_alerts(connection: Connection, reads: Sequence[Read], numbers: Mapping[UUID, str]) -> None:
-    for read in reads:
-        if read.reader.kind in alert.IN_OFFICE:
-            number = numbers.get(read.reader.person_id) if read.reader.person_id else None
-            colleague, marked = await store.standing(connection, read.subject, number, read.reader.institution)
-            rules = alert.raised(
-                read.reader.kind, is_self=number == read.subject, is_colleague=colleague, is_marked=marked
-            )
-            await store.add_alerts(connection, [(read.id, rule, read.at) for rule in rules])
+    """Raise alerts for looks at one person's data, each reader asked about once."""
+    alerts: list[store.Row] = []
+    in_office = [read for read in reads if read.reader.kind in alert.IN_OFFICE]
+    for reader in {read.reader for read in in_office}:
+        number = numbers.get(reader.person_id) if reader.person_id else None
+        colleague, marked = await store.standing(connection, in_office[0].subject, number, reader.institution)
+        is_self = number == in_office[0].subject
+        rules = list(alert.raised(reader.kind, is_self=is_self, is_colleague=colleague, is_marked=marked))
+        alerts += [(read.id, rule, read.at) for read in in_office if read.reader == reader for rule in rules]
+    if alerts:
+        await store.add_alerts(connection, alerts)
 
 
 def _columns(read: Read) -> store.Row:
