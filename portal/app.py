@@ -137,6 +137,7 @@ PAGES: list[Any] = [
     office_documents.confirm,
     office_documents.drop,
     office_documents.answer,
+    office_documents.write,
     recorded.unsettled,
     recorded.send_again,
     office_batch.make,

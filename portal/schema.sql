@@ -765,6 +765,8 @@ CREATE TABLE public.revocation_proposal (
     settled_by uuid,
     settled_at timestamp with time zone,
     failure text,
+    told_at timestamp with time zone,
+    told_by uuid,
     CONSTRAINT a_corrected_document_has_its_facts CHECK ((facts = ANY (ARRAY['decided'::text, 'fresh'::text]))),
     CONSTRAINT a_ground_is_known CHECK ((ground = ANY (ARRAY['wrong_data'::text, 'issued_in_error'::text, 'false_statement'::text, 'legal_basis_gone'::text]))),
     CONSTRAINT a_proposal_is_open_confirmed_or_dropped CHECK ((state = ANY (ARRAY['open'::text, 'confirmed'::text, 'dropped'::text]))),
@@ -891,6 +893,9 @@ ALTER TABLE ONLY public.application
 
 ALTER TABLE ONLY public.offer_message
     ADD CONSTRAINT a_person_hears_once_a_day UNIQUE (person_id, channel, day);
+
+ALTER TABLE public.revocation_proposal
+    ADD CONSTRAINT a_person_is_told_of_what_failed CHECK ((((told_at IS NULL) = (told_by IS NULL)) AND ((told_at IS NULL) OR (failure IS NOT NULL)))) NOT VALID;
 
 ALTER TABLE ONLY public.signature
     ADD CONSTRAINT a_person_signs_once UNIQUE (application_id, revision, personal_number);
@@ -1232,6 +1237,8 @@ CREATE INDEX register_posting_unsettled ON public.register_posting USING btree (
 
 CREATE INDEX register_posting_waiting ON public.register_posting USING btree (put_at) WHERE (state = 'waiting'::text);
 
+CREATE INDEX revocation_proposal_failed ON public.revocation_proposal USING btree (document_id) WHERE ((failure IS NOT NULL) AND (told_at IS NULL));
+
 CREATE INDEX revocation_proposal_open ON public.revocation_proposal USING btree (desk, proposed_at) WHERE (state = 'open'::text);
 
 CREATE INDEX session_by_age ON public.session USING btree (seen_at);
@@ -1425,6 +1432,9 @@ ALTER TABLE ONLY public.revocation_proposal
 
 ALTER TABLE ONLY public.revocation_proposal
     ADD CONSTRAINT revocation_proposal_settled_by_fkey FOREIGN KEY (settled_by) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.revocation_proposal
+    ADD CONSTRAINT revocation_proposal_told_by_fkey FOREIGN KEY (told_by) REFERENCES public.person(id);
 
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id);

@@ -15,11 +15,13 @@ from i18n.text import Language, Text, _
 from portal import looked
 from portal.database import Connection
 from portal.pages.document_words import titled
+from portal.pages.office_words import new_id
 from portal.queue import enqueue
 from portal.session import now, officer
 from portal.visit import Visit
 from services.applications import casework, progress
 from services.applications.office import store as offices
+from services.applications.office.message import Message, written
 from services.documents import store as documents
 from services.documents.document import Document, normal, printed
 from services.documents.revocation import revoking, store
@@ -38,7 +40,7 @@ _TYPED = ("ground", "facts", "text")
 
 @get("/office/documents", guards=[officer])
 async def waiting(request: Visit) -> Response[Any]:
-    """List the documents that wait for a second officer or for an answer to their person."""
+    """List the documents that wait for a second officer or for a word to their person."""
     return await _list(request, "", {})
 
 
@@ -107,6 +109,26 @@ async def answer(request: Visit, document_id: FromPath[UUID]) -> Response[Any] |
     return request.to(f"/office/documents/{document_id}")
 
 
+@post("/office/documents/{document_id:uuid}/message", guards=[officer], status_code=303)
+async def write(request: Visit, document_id: FromPath[UUID]) -> Response[Any] | Redirect:
+    """Write to its person what to do where no corrected document can be made: then it waits no more."""
+    typed = await request.first("message")
+    try:
+        async with request.database.transaction() as connection:
+            await _tell(request, connection, document_id, typed["message"])
+    except Invalid as invalid:
+        return await _document(request, document_id, typed, {"message": request.errors(invalid).get("text", "")})
+    return request.to(f"/office/documents/{document_id}")
+
+
+async def _tell(request: Visit, connection: Connection, document_id: UUID, text: str) -> None:
+    told, at = await revoking.tell(connection, _officer(request), document_id, now()), now()
+    by, named = request.member.person_id, told.application_id
+    said = Message(id=new_id(), application_id=named, kind="answer", author_id=by, text=written(text), at=at)
+    await offices.say(connection, said)
+    await inbox.tell(connection, await casework.any_of(connection, named), "office_answered", enqueue, at)
+
+
 async def _record(request: Visit, document_id: UUID) -> None:
     """Put down that an officer looks at a document, once a day."""
     async with request.database.transaction() as connection:
@@ -147,7 +169,7 @@ async def _document(request: Visit, document_id: UUID, typed: dict[str, str], er
     choices = {
         "grounds": [{"value": name, "text": text.say(request.language)} for name, text in GROUNDS.items()],
         "facts": [{"value": name, "text": text.say(request.language)} for name, text in _FACTS],
-        "typed": {name: typed.get(name, "") for name in (*_TYPED, "answer")},
+        "typed": {name: typed.get(name, "") for name in (*_TYPED, "answer", "message")},
         "errors": errors,
     }
     return request.page("office/document", context | choices, status=422 if errors else 200, section="office")
@@ -175,5 +197,6 @@ async def _proposed(connection: Connection, proposal: Proposal, language: Langua
         (_("In the officer's words"), proposal.text),
         (_("Corrected document"), dict(_FACTS)[proposal.facts or "none"].say(language)),
         (_("Confirmed by"), settled),
+        (_("Written to its person on"), moment(proposal.told_at, language) if proposal.told_at else ""),
     )
     return [{"key": key.say(language), "value": value} for key, value in said if value]

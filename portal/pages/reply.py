@@ -85,12 +85,13 @@ async def in_office(connection: Connection, found: Application, language: Langua
         return {
             "office": "",
             "due": None,
-            "said": [],
+            # An office writes about what a rule decided only where its document is revoked.
+            "said": await answering.said(connection, found.id) if found.decided_at else [],
             "may_appeal": False,
             "appeal_by": None,
             "may_write": False,
             "reply_by": None,
-            "kinds": {},
+            "kinds": office_words.TO_HER,
         }
     is_asked = found.state is State.AWAITING_CITIZEN
     return {

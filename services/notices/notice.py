@@ -60,7 +60,7 @@ BODIES: Mapping[Kind, Text] = {
         "To decide on your application, the office needs something from you. Open it to read what, and answer there."
     ),
     "expired": _("What the office had asked was not answered in time. You can apply again at any time."),
-    "office_answered": _("The office has written to you about your application. Open it to read what, and to answer."),
+    "office_answered": _("The office has written to you about your application. Open it to read what."),
     "citizen_wrote": _(
         "About an application that you have at the office there is a new message. Open the case to read it."
     ),

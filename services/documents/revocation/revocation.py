@@ -30,7 +30,7 @@ class Proposal(Struct, frozen=True, kw_only=True):
     """What an officer proposes: to revoke a document on a ground, with words of her own to its person (`text`).
 
     `facts` says of which facts a corrected document is made in its place; None where none is made. `failure` is the
-    code of why none can be made after all.
+    code of why none can be made after all, and `told_at` when its office wrote that to its person.
     """
 
     id: UUID
@@ -45,6 +45,7 @@ class Proposal(Struct, frozen=True, kw_only=True):
     settled_by: UUID | None = None
     settled_at: datetime | None = None
     failure: str | None = None
+    told_at: datetime | None = None
 
 
 class Correction(Struct, frozen=True, kw_only=True):

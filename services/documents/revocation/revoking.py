@@ -120,6 +120,14 @@ async def answer(connection: Connection, officer: Officer, document_id: UUID, te
     return document
 
 
+async def tell(connection: Connection, officer: Officer, document_id: UUID, now: datetime) -> Document:
+    """Return the document whose person is told that no corrected one can be made; AlreadySettled when she was."""
+    document = await find(connection, officer, document_id)
+    if not await store.tell(connection, document_id, officer.person_id, now):
+        raise AlreadySettled
+    return document
+
+
 async def _open(connection: Connection, officer: Officer, proposal_id: UUID) -> Proposal:
     proposal = await store.proposal(connection, proposal_id, lock=True)
     if proposal is None:

@@ -14,7 +14,7 @@ from services.documents.store import DOCUMENT, Connection
 
 _PROPOSAL = """
     SELECT id, document_id, desk, ground, text, facts, proposed_by, proposed_at, state, settled_by, settled_at,
-        failure
+        failure, told_at
     FROM revocation_proposal
 """
 _CORRECTION = "SELECT id, document_id, person_id, text, asked_at, answer, answered_at FROM document_correction"
@@ -23,6 +23,7 @@ _WAITING = """
     WHERE coalesce(application.desk, document.institution) = ANY($1) AND application.person_id <> $2
         AND document.id IN (
             SELECT document_id FROM revocation_proposal WHERE state = 'open'
+            UNION SELECT document_id FROM revocation_proposal WHERE failure IS NOT NULL AND told_at IS NULL
             UNION SELECT document_id FROM document_correction WHERE answered_at IS NULL
         )
 """
@@ -93,6 +94,20 @@ async def fail(connection: Connection, proposal_id: UUID, code: str) -> None:
     await connection.execute("UPDATE revocation_proposal SET failure = $2 WHERE id = $1", proposal_id, code)
 
 
+async def tell(connection: Connection, document_id: UUID, by: UUID, now: datetime) -> bool:
+    """Keep that a person was told of no corrected document; False when she was, or there is nothing to tell."""
+    status = await connection.execute(
+        """
+        UPDATE revocation_proposal SET told_at = $3, told_by = $2
+        WHERE document_id = $1 AND failure IS NOT NULL AND told_at IS NULL
+        """,
+        document_id,
+        by,
+        now,
+    )
+    return status == "UPDATE 1"
+
+
 async def ask(connection: Connection, correction: Correction) -> bool:
     """Keep what a person says is wrong; False while an earlier word of hers is not answered."""
     status = await connection.execute(
@@ -131,7 +146,7 @@ async def corrections(connection: Connection, document_id: UUID) -> list[Correct
 
 
 async def to_see_to(connection: Connection, desks: Sequence[str], but: UUID) -> list[Document]:
-    """Return the documents of these desks that wait: for a second officer, or for an answer to their person."""
+    """Return the documents of these desks that wait: for a second officer, or for a word to their person."""
     rows = await connection.fetch(
         f"{DOCUMENT} {_WAITING} ORDER BY document.sealed_at, document.id LIMIT $3",
         list(desks),

@@ -19,6 +19,7 @@ from tests.rooms.portal.visitor import ARTA, BESNIK, MILICA, Visitor, links
 from tests.rooms.portal.workers import Working, is_issued, paid, value
 
 WRONG = "Emri i babait është Naim."
+WHAT_TO_DO = "Paraqituni te ofiqari me letërnjoftim."
 CODE = "SELECT code FROM document WHERE application_id = $1 ORDER BY sealed_at DESC LIMIT 1"
 NEWEST = "SELECT id FROM document WHERE application_id = $1 ORDER BY sealed_at DESC LIMIT 1"
 
@@ -126,7 +127,10 @@ async def _is_revoked_for_good(
     await _is_recorded_nowhere_any_more(memory, application)
     await besnik.send(await besnik.get(address), _confirming(await besnik.get(address)))
     await until(besnik, address, "Nuk mund të lëshohej dokument i korrigjuar")
+    await _arta_is_told_that_none_comes(besnik, milica, address)
     page = await arta.get(f"/sq/applications/{application}")
+    assert WHAT_TO_DO in page.text
+    assert "Zyra ju ka shkruar" in (await arta.get("/sq/notices")).text
     for said in ("U lëshua dy herë.", "Ishte lëshuar gabimisht.", "I revokuar", "Shkarkoni dokumentin e revokuar"):
         assert said in page.text
     assert "Dokumenti u revokua" in (await arta.get("/sq/applications")).text
@@ -140,6 +144,17 @@ async def _is_revoked_for_good(
     assert entries[hashlib.sha256(file.content).hexdigest()].ground == "issued_in_error"
     assert [one.ground for one in entries.values() if one.replaced_by] == ["wrong_data"]
     assert keys.content(listed[:-4] + "AAAA") is None
+
+
+async def _arta_is_told_that_none_comes(besnik: Visitor, milica: Visitor, address: str) -> None:
+    assert address in (await milica.get("/sq/office/documents")).text  # it waits until somebody has seen to it
+    page, hers = await besnik.get(address), await milica.get(address)
+    assert (await besnik.send(page, "/message", {"message": " "})).status_code == 422
+    told = await besnik.follow(await besnik.send(page, "/message", {"message": WHAT_TO_DO}))
+    assert "I është shkruar personit" in told.text
+    assert "Nuk mund të lëshohej" not in told.text
+    assert (await milica.send(hers, "/message", {"message": "Edhe një herë."})).status_code == 409
+    assert address not in (await milica.get("/sq/office/documents")).text
 
 
 async def _is_recorded_nowhere_any_more(memory: Database, application: UUID) -> None:
