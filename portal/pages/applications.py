@@ -167,11 +167,11 @@ async def rate(request: Visit, application_id: FromPath[UUID]) -> Response[Any]:
         async with request.database.transaction() as connection:
             await rating.rate(connection, application_id, person_id, typed["score"], typed["comment"], now())
     except AlreadyRated:  # pressed twice: it is thanked for once
-        return request.to(f"/applications/{application_id}")
+        return request.to(f"/applications/{application_id}#rated")
     except Invalid as invalid:
         context = await _context(request, application_id)
         return request.page("application", context | {"typed": typed, "errors": request.errors(invalid)}, status=422)
-    return request.to(f"/applications/{application_id}")
+    return request.to(f"/applications/{application_id}#rated")
 
 
 def _goes_on(found: Application, *, is_sealed: bool) -> bool:
