@@ -1,4 +1,5 @@
-// What JavaScript adds to pages that work without it: the design system's behaviours, and a word before a session ends.
+// What JavaScript adds to pages that work without it: the design system's behaviours, what is typed carried along when the
+// language is changed, and a word before a session ends.
 import * as design from "./govuk-frontend.js";
 
 const COMPONENTS = [
@@ -27,6 +28,33 @@ function spaceFileUploads() {
   for (const status of document.querySelectorAll(".govuk-file-upload-button__status:not([data-spaced])")) {
     status.dataset.spaced = "";
     status.after(" ");
+  }
+}
+
+// What is typed and not sent yet goes along to the same page in another language: in this tab, once.
+const TYPED = "form[data-carried] :is(input:not([type=hidden], [type=file], [type=submit]), textarea, select)";
+const typed = document.querySelectorAll(TYPED);
+if (typed.length) carry();
+
+function carry() {
+  const page = location.pathname.slice("/sq".length);
+  const came = JSON.parse(sessionStorage.getItem("carried") ?? "{}");
+  sessionStorage.removeItem("carried");
+  if (came.page === page) fill(came.typed);
+  for (const link of document.querySelectorAll(".languages a")) link.addEventListener("click", pack);
+
+  function pack() {
+    const now = Array.from(document.querySelectorAll(TYPED), ({ name, value, checked }) => ({ name, value, checked }));
+    sessionStorage.setItem("carried", JSON.stringify({ page, typed: now }));
+  }
+}
+
+function fill(words) {
+  for (const control of typed) {
+    const chooses = ["checkbox", "radio"].includes(control.type);
+    const said = words.find((one) => one.name === control.name && (!chooses || one.value === control.value));
+    if (said && chooses) control.checked = said.checked;
+    else if (said) control.value = said.value;
   }
 }
 

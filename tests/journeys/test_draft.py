@@ -12,11 +12,14 @@ from tests.journeys.people import ARTA, DRITA, MILICA
 from tests.journeys.visitor import Visitor
 
 
-async def test_a_draft_goes_on_on_another_device(visit: Windows) -> None:
+async def test_a_draft_goes_on_in_another_language_and_on_another_device(visit: Windows) -> None:
     desk = await visit("sr", person=MILICA)
     await desk.starts("residence-certificate")
     await desk.chooses("self", "other")
     await desk.main.get_by_role("textbox").fill("Za vrtić")
+    for language in ("en", "sr"):
+        await desk.switches_to(language)
+        await expect(desk.main.get_by_role("textbox")).to_have_value("Za vrtić")
     await desk.saves()
     await desk.reaches("portal", "/check")
     phone = await visit("sr", width=360)
