@@ -150,8 +150,9 @@ def read_shape(path: Path) -> Service:
     """
     with _readable(path):
         data, lacking = bank.with_bank(source.read(path), questions())
-        _refuse(path, [*lacking, *check.languages(data)])
-        return msgspec.convert(_with_institution(data), Service)
+        record = _with_institution(data)
+        _refuse(path, [*lacking, *check.languages(data), *_nobody(record)])
+        return msgspec.convert(record, Service)
 
 
 def read_bundles(path: Path) -> Bundles:
@@ -216,6 +217,13 @@ def _with_institution(data: object) -> object:
     record = cast("dict[str, object]", data)
     named = institutions().get(str(record.get("institution")))
     return {**record, "institution": msgspec.to_builtins(named)} if named else record
+
+
+def _nobody(data: object) -> Generator[Problem]:
+    """Yield that no institution bears the id in its place, and which there are."""
+    given = cast("dict[str, object]", data).get("institution") if isinstance(data, dict) else None
+    if isinstance(given, str):
+        yield "$.institution", f"{given} does not stand in institutions.yaml, which has {', '.join(institutions())}"
 
 
 def _entries(path: Path, kind: type[_Entry]) -> dict[str, _Entry]:
