@@ -75,7 +75,7 @@ def test_an_error_page_says_what_happened_and_what_to_do(status: str, language: 
     [
         "<a>Back</a>",
         '<nav aria-label="Pagination"></nav>',
-        '<button data-i18n.show-password="Show password">Shfaq</button>',
+        '<button data-i18n.show-password="Show password">Shfaqni</button>',
         "<p>Ju lutem confirm your answers</p>",
         "<span>Error:</span>",
     ],
