@@ -106,8 +106,4 @@ def field_label(name: str, field: str, language: Language) -> str:
 
 def item_rows(name: str, item: Mapping[str, Any], language: Language) -> list[tuple[str, str]]:
     """Return every recorded field of one person, child, address or vehicle as (label, value)."""
-    return [
-        (field.label.say(language), field.say(value, item, language))
-        for field in label.FIELDS[name]
-        if (value := field.of(item)) is not None
-    ]
+    return label.said(name, item, language)

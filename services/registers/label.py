@@ -161,6 +161,7 @@ NOTHING: Mapping[str, Wording] = {
 }
 _NOTHING = Wording("Asgjë e regjistruar", "Ništa nije upisano", "Nothing is recorded")
 _ENOUGH = 4  # fields of an item, where a row must do
+_SPOUSE = Wording("Bashkëshorti / bashkëshortja", "Supružnik", "Spouse")
 _KIN = {
     "children": Wording("Fëmija", "Dete", "Child"),
     "parents": Wording("Prindi", "Roditelj", "Parent"),
@@ -180,5 +181,20 @@ def summary(name: str, item: Item, language: Language) -> tuple[str, str]:
     if name == "vehicles":
         engine = _engine(item["engine_cc"], item, language)
         return item["plate"], f"{item['make']} {item['model']}, {item['year']}, {engine}"
-    said = [field.say(value, item, language) for field in FIELDS[name] if (value := field.of(item)) is not None]
-    return said[0], ", ".join(said[1:_ENOUGH])
+    words = said(name, item, language)
+    if name == "marriages":  # of the one whose name stands in two fields
+        return _SPOUSE.say(language), _written([words[0][1] + " " + words[1][1]], words[2 : _ENOUGH + 1])
+    return words[0][1], _written([], words[1:_ENOUGH])
+
+
+def said(name: str, item: Item, language: Language) -> list[tuple[str, str]]:
+    """Return every recorded field of one person, child, address or vehicle as (label, value)."""
+    return [
+        (field.label.say(language), field.say(value, item, language))
+        for field in FIELDS[name]
+        if (value := field.of(item)) is not None
+    ]
+
+
+def _written(first: list[str], rest: list[tuple[str, str]]) -> str:
+    return "; ".join([*first, *(f"{label}: {value}" for label, value in rest)])

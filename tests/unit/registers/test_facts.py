@@ -105,6 +105,15 @@ def test_a_child_is_named_with_the_day_of_birth() -> None:
     assert rows(fact("children", [luka]), "en") == [("Child", "Luka Jovanović, 3 April 2019")]
 
 
+def test_in_a_list_each_value_bears_its_name_and_a_marriage_is_called_by_the_spouse() -> None:
+    wed = {"given_name": "Nexhat", "family_name": "Kryeziu", "married_on": "1978-11-28", "ended_on": "2020-11-27"}
+    said = "Nexhat Kryeziu; Data e martesës: 28.11.1978; Përfunduar më: 27.11.2020"
+    assert rows(fact("marriages", [wed]), "sq") == [("Bashkëshorti / bashkëshortja", said)]
+    pension = {"kind": "basic_age", "number": "R9", "since": "2020-07-30", "monthly_cents": 12000}
+    ((which, said),) = rows(fact("pensions", [pension]), "sr")
+    assert (which, said) == ("osnovna starosna penzija", "Broj: R9; Od: 30.07.2020; Mesečno: 120,00\N{NO-BREAK SPACE}€")
+
+
 def test_a_business_says_who_owns_it_and_who_may_act_for_it_how() -> None:
     owner = {"given_name": "Arta", "family_name": "Krasniqi", "share_percent": 60}
     director = {"personal_number": "1176042318", "given_name": "Arta", "family_name": "Krasniqi", "role": "director"}
