@@ -63,9 +63,10 @@ def printed(code: str) -> str:
 def normal(typed: str) -> str:
     """Return what a reader typed in the normal form: capitals, without spaces and dashes, O as 0, I and L as 1.
 
+    Of the whole address that stands below the QR code, the code is its end (a sheet breaks it by spaces without width).
     What could never be a code comes back as the empty string.
     """
-    code = re.sub(r"[\s\-‐‑–—]", "", typed).upper().translate(_MISREAD)
+    code = re.sub(r"[\s\-‐‑–—\u200b]", "", typed.rpartition("/")[2]).upper().translate(_MISREAD)
     return code if len(code) == _CODE_LENGTH and all(sign in _ALPHABET for sign in code) else ""
 
 

@@ -30,6 +30,11 @@ def test_what_can_be_no_code_is_none(typed: str) -> None:
     assert normal(typed) == ""
 
 
+def test_the_address_below_the_qr_code_is_as_good_as_the_code() -> None:
+    address = verify_url("https://portal.example", "7K3M9QF2D4TN8W01")
+    assert normal(address) == normal("\N{ZERO WIDTH SPACE}".join(address)) == "7K3M9QF2D4TN8W01"
+
+
 def test_a_code_is_printed_in_fours_and_typed_back_the_same() -> None:
     code = new_code()
     assert [len(part) for part in printed(code).split("-")] == [4, 4, 4, 4]
