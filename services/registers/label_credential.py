@@ -38,6 +38,16 @@ _LEVELS = {
     "university": Wording("universitar", "univerzitetsko", "university"),
     "bachelor": Wording("bachelor", "osnovne studije", "bachelor"),
 }
+_FIELDS_OF_STUDY = {
+    "general": Wording("e përgjithshme", "opšta", "general"),
+    "economics": Wording("ekonomi", "ekonomija", "economics"),
+    "law": Wording("drejtësi", "pravo", "law"),
+    "medicine": Wording("mjekësi", "medicina", "medicine"),
+    "computing": Wording("informatikë", "informatika", "computing"),
+    "education": Wording("edukim", "obrazovanje", "education"),
+    "engineering": Wording("inxhinieri", "tehnika", "engineering"),
+    "agriculture": Wording("bujqësi", "poljoprivreda", "agriculture"),
+}
 _ENDED_BY = {"divorce": Wording("shkurorëzimi", "razvod", "divorce"), "death": Wording("vdekja", "smrt", "death")}
 _REASONS = {
     "request": Wording("me kërkesë", "na zahtev", "by request"),
@@ -98,7 +108,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field("school_year", Wording("Viti shkollor", "Školska godina", "School year")),
     ),
     "diplomas": (
-        Field("field", Wording("Fusha", "Oblast", "Field")),
+        Field("field", Wording("Fusha", "Oblast", "Field"), Word(_FIELDS_OF_STUDY)),
         Field("level", _LEVEL, Word(_LEVELS)),
         Field("institution", Wording("Institucioni", "Ustanova", "Institution")),
         Field("awarded_on", Wording("Dhënë më", "Stečeno dana", "Awarded on"), day),
