@@ -125,12 +125,20 @@ def why_not(problem: Problem, name: str, question: File, limits: Limits) -> Text
             name=name,
         )
     if problem == "too_large":
-        return _("“%(name)s” is larger than %(most)s MB.", name=name, most=limits.size // MEGABYTE)
+        return _(
+            "“%(name)s” is larger than %(most)s MB. Choose a smaller one, such as a photo of lower quality.",
+            name=name,
+            most=limits.size // MEGABYTE,
+        )
     if problem == "other_type":
         kinds = accepted(question.types)
-        return _("“%(name)s” is no file of these types, whatever its name says: %(types)s.", name=name, types=kinds)
+        return _(
+            "“%(name)s” is no file of these types, whatever its name says: %(types)s. Choose another file.",
+            name=name,
+            types=kinds,
+        )
     return {
-        "empty": _("“%(name)s” is empty.", name=name),
+        "empty": _("“%(name)s” is empty. Choose another.", name=name),
         "damaged": _("“%(name)s” is damaged and cannot be opened. Make the file again and attach that.", name=name),
         "locked": _("“%(name)s” is locked with a password. Save it without one and attach that.", name=name),
         "too_much": _("“%(name)s” takes too much to open: it has too many pages or pixels.", name=name),

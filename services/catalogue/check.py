@@ -39,7 +39,8 @@ def problems(service: Service, events: set[str]) -> Iterator[Problem]:
     """Yield everything else that is wrong, as place and reason."""
     for number, event in enumerate(service.life_events):
         if event not in events:
-            yield f"$.life_events[{number}]", f"{event} does not stand in life_events.yaml, which has {', '.join(sorted(events))}"
+            there = ", ".join(sorted(events))
+            yield f"$.life_events[{number}]", f"{event} does not stand in life_events.yaml, which has {there}"
     around = (_facts, question.problems, _company, _fee, _signature, _processing)
     around += (expression.problems, _messages, offer.problems, issued.problems, recorded.problems)
     found = [problem for look in around for problem in look(service)]
