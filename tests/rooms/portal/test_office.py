@@ -43,7 +43,7 @@ async def they_write_to_each_other(arta: Visitor, besnik: Visitor, application: 
     assert (await arta.send(thread, "/messages", {"text": " "})).status_code == 422
     await arta.send(thread, "/messages", {"text": "Kur vendoset?"})
     notices = await besnik.get("/sq/notices")
-    assert "Një kërkues ju ka shkruar" in notices.text
+    assert "Një parashtrues ju ka shkruar" in notices.text
     case = await besnik.follow(await besnik.get(links(notices, "/sq/notices/")[0]))
     assert "Kur vendoset?" in case.text
     page = await besnik.get(f"/sq/office/{application}/message")

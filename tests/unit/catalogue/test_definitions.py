@@ -103,7 +103,7 @@ def test_a_document_is_an_extract_where_a_rule_decides_and_a_decision_where_offi
         (BIRTH, "version: 2", "version: [2", "line"),
         (BIRTH, "version: 2", "version: 2\ncolour: red", "unknown field `colour`"),
         (BIRTH, "kind: child", "kind: grandchild", "$.sections[0].questions[0].kind"),
-        (BIRTH, "institution: arc", "institution: nobody", "nobody does not stand in institutions.yaml, which has arc, "),
+        (BIRTH, "institution: arc", "institution: nobody", "nobody does not stand in institutions.yaml, which has arc"),
         (BIRTH, "cents: 100,", "cents: -100,", "an amount is negative"),
         (BIRTH, "personit {name} ", "personit ", "message.sq: fills name"),
         (RESIDENCE, "- id: purpose_other", "- id: postal_code", "asks for postal_code, which a register holds"),
