@@ -20,6 +20,7 @@ _SPOKEN = {"alt", "title", "placeholder", "aria-label", "aria-roledescription", 
 _UNSPOKEN = {"script", "style"}
 _OURS = ("templates/ui", "templates/base", "templates/standin", "templates/pages/errors")
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_CODE = re.compile(r"\b[0-9A-Z]{4}(-[0-9A-Z]{4})+\b")  # four letters drawn by lot may be a word
 
 
 class Speech(HTMLParser):
@@ -57,7 +58,7 @@ def english_on(html: str, language: Language) -> list[str]:
     return [
         text
         for text in Speech(html).said
-        if text.lower().rstrip(":") in _defaults() or words & {w.lower() for w in _WORD.findall(text)}
+        if text.lower().rstrip(":") in _defaults() or words & {w.lower() for w in _WORD.findall(_CODE.sub("", text))}
     ]
 
 
