@@ -277,9 +277,14 @@ async def test_a_fault_of_ours_is_a_page_that_tells_nothing_of_it(
 async def test_cut_connections_to_the_database_go_unnoticed(
     eid: Running, portal: RelyingParty, http: httpx.AsyncClient
 ) -> None:
+    # Other eIDs have databases of the same server, and tests of their own.
+    cut = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE application_name = 'eid' AND datname = current_database()"
+    )
     for _ in range(2):
         assert (await http.get(ask(eid, portal).url)).status_code == 303
-        await execute(eid, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'eid'")
+        await execute(eid, cut)
     assert (await http.get(f"{eid.url}/health/ready")).status_code == 200
 
 
