@@ -18,8 +18,9 @@ PINS = {
     "1102736490": "5555",
     "1086354124": "7777",
     "1570583073": "8888",
+    "1249061588": "6666",
 }
-ARTA, MILICA, BESNIK, DRITA, EMINE, AGIM, DRITON = PINS
+ARTA, MILICA, BESNIK, DRITA, EMINE, AGIM, DRITON, LUAN = PINS
 
 
 Filled = str | list[str] | tuple[str, bytes]  # what is typed, what is ticked, a file with its name
