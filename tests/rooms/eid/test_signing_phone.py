@@ -129,7 +129,7 @@ async def test_no_pin_passes_through_a_client(arta: Signatory) -> None:
     for secret in secrets:
         refused = await asked(arta, **secret)
         assert (refused.status_code, refused.json()["error"]) == (400, "invalid_authentication_data")
-        assert "11111" not in arta.eid.log.read_text()
+        assert not re.search(r"\b11111\b", arta.eid.log.read_text())
 
 
 async def test_version_1_waits_for_her_and_answers_at_once(arta: Signatory, new_browser: Callable[[], Browser]) -> None:
