@@ -33,19 +33,29 @@ function spaceFileUploads() {
 
 // What is typed and not sent yet goes along to the same page in another language: in this tab, once.
 const TYPED = "form[data-carried] :is(input:not([type=hidden], [type=file], [type=submit]), textarea, select)";
+const PAGE = location.pathname.slice("/sq".length);
 const typed = document.querySelectorAll(TYPED);
-if (typed.length) carry();
+const came = carried();
+if (came.page === PAGE) fill(came.typed);
+if (typed.length) for (const link of document.querySelectorAll(".languages a")) link.addEventListener("click", pack);
 
-function carry() {
-  const page = location.pathname.slice("/sq".length);
-  const came = JSON.parse(sessionStorage.getItem("carried") ?? "{}");
-  sessionStorage.removeItem("carried");
-  if (came.page === page) fill(came.typed);
-  for (const link of document.querySelectorAll(".languages a")) link.addEventListener("click", pack);
+// Whatever page comes next takes it out, so that nothing stays for who sits here afterwards; without storage none is there.
+function carried() {
+  try {
+    const kept = sessionStorage.getItem("carried");
+    sessionStorage.removeItem("carried");
+    return JSON.parse(kept) ?? {};
+  } catch {
+    return {};
+  }
+}
 
-  function pack() {
-    const now = Array.from(document.querySelectorAll(TYPED), ({ name, value, checked }) => ({ name, value, checked }));
-    sessionStorage.setItem("carried", JSON.stringify({ page, typed: now }));
+function pack() {
+  const now = Array.from(document.querySelectorAll(TYPED), ({ name, value, checked }) => ({ name, value, checked }));
+  try {
+    sessionStorage.setItem("carried", JSON.stringify({ page: PAGE, typed: now }));
+  } catch {
+    // The browser keeps nothing: then only what was saved comes along, as without JavaScript.
   }
 }
 
